@@ -25,7 +25,7 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class PagingEvent:
-    """One decision or movement. `turn` is 1-based (0: loading), `tokens` the size of what moved, 0 where nothing did."""
+    """One decision or movement. `turn` is 1-based (0: loading), `tokens` the size of what moved (0: nothing)."""
 
     seq: int
     turn: int

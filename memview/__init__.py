@@ -1,0 +1,1 @@
+"""memview: a terminal inspector and time-travel debugger for LLM-agent memory."""
