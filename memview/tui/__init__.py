@@ -1,0 +1,1 @@
+"""The screens. Knows replay/, never reaches into kernel/."""

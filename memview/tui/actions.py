@@ -1,0 +1,147 @@
+"""The one table of what a person can do: it feeds key bindings, footer, help, command palette and the user's key map.
+
+Nothing here imports Textual, so that `memview --help` and the settings can read the table for free.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+APP = "app"
+PICKER = "picker"
+INSPECTOR = "inspector"
+MEMORY = "memory"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing a person can do.
+
+    `keys` are Textual key names; `description` is a few words for lists; `footer` the label under the screen ("" keeps
+    it out, and neighbours with one label share it: `← → step`); `group` the heading in help; `help` one whole sentence.
+    `scopes` are the screens it works on ("app": all). `method` is the Textual action that does it.
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    description: str
+    footer: str
+    group: str
+    help: str
+    scopes: tuple[str, ...] = (INSPECTOR,)
+    textual_method: str = ""
+
+    @property
+    def method(self) -> str:
+        """`step.forward` is done by `action_step_forward`, unless Textual has its own name for it."""
+        return self.textual_method or self.id.replace(".", "_")
+
+    def works_on(self, scope: str) -> bool:
+        return APP in self.scopes or scope in self.scopes
+
+
+_TRAVEL = "Time travel"
+_PLAY = "Play"
+_POLICY = "Policy"
+_FIND = "Find"
+_PANES = "Panes"
+_MEMORIES = "Memories"
+_FILES = "Sessions"
+_PROGRAM = "Program"
+_STEPPED = (INSPECTOR, MEMORY)
+
+ACTIONS: tuple[Action, ...] = (
+    Action("step.back", ("left",), "Step back one turn", "step", _TRAVEL,
+           "Shows the turn before this one.", _STEPPED),
+    Action("step.forward", ("right",), "Step forward one turn", "step", _TRAVEL,
+           "Shows the next turn: what moved, and why.", _STEPPED),
+    Action("event.back", ("comma",), "Step back one event", "", _TRAVEL,
+           "Undoes one paging event of the log."),
+    Action("event.forward", ("full_stop",), "Step forward one event", "", _TRAVEL,
+           "Applies one paging event of the log."),
+    Action("go.first", ("home",), "Go to the start", "", _TRAVEL,
+           "Shows the state after loading, before the first turn.", _STEPPED),
+    Action("go.last", ("end",), "Go to the last turn", "", _TRAVEL,
+           "Shows the last turn that has been computed.", _STEPPED),
+    Action("go.to", ("g",), "Go to a turn or event", "go to", _TRAVEL,
+           "Asks for a turn (12, t-0012), an event (7.3, #451), a step (+5, -5) or `end`."),
+    Action("play.toggle", ("space",), "Play or pause", "play", _PLAY,
+           "Steps forward by itself until the end, or stops doing so."),
+    Action("play.faster", ("plus", "equals_sign"), "Play faster", "", _PLAY,
+           "Doubles the speed."),
+    Action("play.slower", ("minus",), "Play slower", "", _PLAY,
+           "Halves the speed."),
+    Action("policy.choose", ("p",), "Choose a policy", "policy", _POLICY,
+           "Replays the session under another policy and stays on this turn."),
+    Action("policy.next", ("right_square_bracket", "tab"), "Next loaded policy", "", _POLICY,
+           "Shows the same turn under the next loaded policy."),
+    Action("policy.previous", ("left_square_bracket", "shift+tab"), "Previous loaded policy", "", _POLICY,
+           "Shows the same turn under the previous loaded policy."),
+    Action("budget.change", ("B",), "Change the budgets", "", _POLICY,
+           "Replays the session with another core, window or retrieval budget."),
+    Action("filter.open", ("slash",), "Filter", "filter", _FIND,
+           "Narrows every pane to rows that hold the text typed.", (INSPECTOR, PICKER)),
+    Action("filter.next", ("n",), "Next match", "", _FIND,
+           "Goes to the next event that the filter lets through."),
+    Action("filter.previous", ("N",), "Previous match", "", _FIND,
+           "Goes to the previous event that the filter lets through."),
+    Action("filter.clear", ("escape",), "Clear the filter", "", _FIND,
+           "Shows all rows again."),
+    Action("memory.open", ("enter",), "Open the memory", "", _MEMORIES,
+           "Shows the whole life of the memory under the cursor."),
+    Action("memory.close", ("escape", "backspace"), "Back to the inspector", "back", _MEMORIES,
+           "Closes the memory and shows the inspector again.", (MEMORY,)),
+    Action("memory.jump", ("enter",), "Go to this event's turn", "go to turn", _MEMORIES,
+           "Shows the turn of the event under the cursor in the inspector.", (MEMORY,)),
+    Action("copy.row", ("y",), "Copy as JSON", "", _MEMORIES,
+           "Copies the slot, hit, event or memory under the cursor to the clipboard as JSON.", _STEPPED),
+    Action("pane.core", ("1",), "Core", "", _PANES,
+           "Moves to the core: the memories that stay in the prompt."),
+    Action("pane.turn", ("2",), "Turn", "", _PANES,
+           "Moves to the turn: what was said, asked for and answered."),
+    Action("pane.hits", ("3",), "Archive hits", "", _PANES,
+           "Moves to what retrieval returned for this turn, in rank order."),
+    Action("pane.timeline", ("4",), "Timeline", "", _PANES,
+           "Moves to the timeline and its event log."),
+    Action("pane.maximise", ("z",), "Maximise the pane", "", _PANES,
+           "Gives the focused pane the whole screen, or gives it back."),
+    Action("picker.open", ("enter",), "Open the session", "open", _FILES,
+           "Opens the highlighted session in the inspector.", (PICKER,)),
+    Action("picker.path", ("o",), "Open a file", "open a file", _FILES,
+           "Asks for a session file; foreign formats are recognised by their content.", (PICKER,)),
+    Action("picker.forget", ("delete",), "Forget a recent file", "", _FILES,
+           "Takes the highlighted file off the recent list; the file itself stays.", (PICKER,)),
+    Action("theme.choose", ("t",), "Choose a theme", "", _PROGRAM,
+           "Tries the colour themes on the screen behind the list.", (APP,)),
+    Action("screenshot.save", ("s",), "Save a picture", "", _PROGRAM,
+           "Saves the screen as an SVG picture and says where.", (APP,)),
+    Action("help.keys", ("question_mark",), "All keys", "keys", _PROGRAM,
+           "Lists every key of this screen.", (APP,)),
+    Action("help.pane", ("f1",), "Help on this pane", "", _PROGRAM,
+           "Explains the focused pane and its keys.", (APP,)),
+    Action("palette.open", ("ctrl+p",), "Command palette", "palette", _PROGRAM,
+           "Finds any command by its name.", (APP,), "command_palette"),
+    Action("app.suspend", ("ctrl+z",), "Suspend", "", _PROGRAM,
+           "Returns to the shell; `fg` comes back.", (APP,), "suspend_process"),
+    Action("app.quit", ("q", "ctrl+c"), "Quit", "", _PROGRAM,
+           "Leaves memview.", (APP,), "quit"),
+)  # fmt: skip
+
+
+def actions_on(scope: str) -> tuple[Action, ...]:
+    """The actions that work on a screen, those of the whole program included, in table order."""
+    return tuple(action for action in ACTIONS if action.works_on(scope))
+
+
+def actions_only_on(scope: str) -> tuple[Action, ...]:
+    """The actions that belong to a screen itself (or, for "app", to the program): what its BINDINGS hold."""
+    return tuple(action for action in ACTIONS if scope in action.scopes)
+
+
+def grouped(actions: Iterable[Action]) -> dict[str, list[Action]]:
+    """Actions under their group headings, both in table order."""
+    groups: dict[str, list[Action]] = {}
+    for action in actions:
+        groups.setdefault(action.group, []).append(action)
+    return groups

@@ -1,0 +1,1 @@
+"""Modal questions: one a file, each answering with plain data."""
