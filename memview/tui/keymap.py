@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from memview.settings import did_you_mean
 from memview.tui.actions import ACTIONS, APP, Action
 
 MODIFIERS = ("ctrl", "alt", "shift", "super", "hyper", "meta")
@@ -60,7 +60,7 @@ def apply_keymap(keymap: Mapping[str, str], actions: Iterable[Action] = ACTIONS)
     problems: list[str] = []
     for action_id, text in keymap.items():
         if action_id not in table:
-            problems.append(f"keymap: no action is called {action_id!r}{_nearest(action_id, table)}")
+            problems.append(f"keymap: no action is called {action_id!r}{did_you_mean(action_id, table)}")
             continue
         keys, complaint = _parse_keys(text)
         if complaint:
@@ -167,8 +167,3 @@ def _clashes(actions: Iterable[Action], changed: Mapping[str, tuple[str, ...]]) 
 
 def _meet(first: Action, second: Action) -> bool:
     return APP in first.scopes or APP in second.scopes or not set(first.scopes).isdisjoint(second.scopes)
-
-
-def _nearest(name: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
-    return f"; did you mean {near[0]!r}?" if near else "; press ? in memview for the list"
