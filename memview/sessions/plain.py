@@ -1,0 +1,142 @@
+"""From the model's dataclasses back to JSON objects: defaults left out, unknown keys where they came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+
+from memview.model.memory import Citation, Memory
+from memview.model.session import Approval, Budgets, Probe, Session, ToolCall, Turn
+
+JsonObject = dict[str, object]
+
+_SCHEMA_VERSION = 1
+_MEMORY_OPTIONAL = tuple(
+    (field.name, field.default)
+    for field in fields(Memory)
+    if field.name not in {"memory_id", "text", "citation", "extra"}
+)
+_TURN_OPTIONAL = ("at", "response", "tokens", "agent", "compaction", "usage")
+_NOT_IN_FILE = frozenset({"extra", "arrivals", "turns", "probes", "approvals"})
+_HEADER_KEYS = frozenset({"type", "schema"} | {field.name for field in fields(Session)} - _NOT_IN_FILE)
+_MEMORY_KEYS = frozenset({"type"} | {field.name for field in fields(Memory)} - _NOT_IN_FILE)
+_TURN_KEYS = frozenset({"type"} | {field.name for field in fields(Turn)} - _NOT_IN_FILE)
+_TOOL_CALL_KEYS = frozenset(field.name for field in fields(ToolCall))
+_PROBE_KEYS = frozenset({"type"} | {field.name for field in fields(Probe)} - _NOT_IN_FILE)
+_APPROVAL_KEYS = frozenset({"type", "memory_id", "by", "at"})
+
+
+def header_object(session: Session) -> JsonObject:
+    """The header line of a session."""
+    extra = dict(session.extra)
+    found: JsonObject = {"type": "session", "schema": _SCHEMA_VERSION, "session_id": session.session_id}
+    for name, value in (
+        ("title", session.title),
+        ("lesson", session.lesson),
+        ("agent", session.agent),
+        ("agents", list(session.agents)),
+        ("tokenizer", session.tokenizer),
+        ("system", session.system),
+        ("source", session.source),
+    ):
+        if value not in ("", [], None):
+            found[name] = dict(value) if isinstance(value, Mapping) else value
+    budgets = _changed_budgets(session.budgets) | _part(extra, "budgets")
+    if budgets:
+        found["budgets"] = budgets
+    return _with_extra(found, extra, _HEADER_KEYS)
+
+
+def memory_object(memory: Memory, *, kind_of_line: str | None) -> JsonObject:
+    """A memory: on a line of its own (`kind_of_line` "memory") or inside a turn (None)."""
+    extra = dict(memory.extra)
+    found: JsonObject = {} if kind_of_line is None else {"type": kind_of_line}
+    found |= {"memory_id": memory.memory_id, "text": memory.text}
+    for name, default in _MEMORY_OPTIONAL:
+        value = getattr(memory, name)
+        if value != default:
+            found[name] = list(value) if isinstance(value, tuple) else value
+    citation = _citation_object(memory.citation) | _part(extra, "citation")
+    if citation:
+        found["citation"] = citation
+    return _with_extra(found, extra, _MEMORY_KEYS)
+
+
+def turn_object(turn: Turn) -> JsonObject:
+    """A turn line with the memories it remembered."""
+    extra = dict(turn.extra)
+    found: JsonObject = {"type": "turn", "turn_id": turn.turn_id, "role": turn.role, "text": turn.text}
+    for name in _TURN_OPTIONAL:
+        value = getattr(turn, name)
+        if value is not None:
+            found[name] = dict(value) if isinstance(value, Mapping) else value
+    recorded = None if turn.usage is None else turn.usage.get("input_tokens")
+    if turn.input_tokens != recorded:
+        found["input_tokens"] = turn.input_tokens
+    if turn.window is not None:
+        found["window"] = list(turn.window)
+    if turn.used:
+        found["used"] = list(turn.used)
+    if turn.tool_calls:
+        strange = _part(extra, "tool_calls")
+        found["tool_calls"] = [
+            _tool_call_object(call, strange.get(str(index))) for index, call in enumerate(turn.tool_calls)
+        ]
+    if turn.remember:
+        found["remember"] = [memory_object(memory, kind_of_line=None) for memory in turn.remember]
+    return _with_extra(found, extra, _TURN_KEYS)
+
+
+def probe_object(probe: Probe, turn_id: str | None) -> JsonObject:
+    """A probe line; `turn_id` is the turn it comes after, None when it comes before all."""
+    found: JsonObject = {"type": "probe", "probe_id": probe.probe_id, "question": probe.question}
+    if turn_id is not None:
+        found["after_turn"] = turn_id
+    if probe.evidence:
+        found["evidence"] = list(probe.evidence)
+    if probe.answer is not None:
+        found["answer"] = probe.answer
+    if probe.category is not None:
+        found["category"] = probe.category
+    return _with_extra(found, probe.extra, _PROBE_KEYS)
+
+
+def approval_object(approval: Approval) -> JsonObject:
+    """An approval line."""
+    found: JsonObject = {"type": "approval", "memory_id": approval.memory_id}
+    if approval.by is not None:
+        found["by"] = approval.by
+    if approval.at is not None:
+        found["at"] = approval.at
+    return _with_extra(found, approval.extra, _APPROVAL_KEYS)
+
+
+def _changed_budgets(budgets: Budgets) -> JsonObject:
+    return {field.name: value for field in fields(Budgets) if (value := getattr(budgets, field.name)) != field.default}
+
+
+def _citation_object(citation: Citation) -> JsonObject:
+    return {field.name: value for field in fields(Citation) if (value := getattr(citation, field.name)) is not None}
+
+
+def _tool_call_object(call: ToolCall, strange: object) -> JsonObject:
+    found: JsonObject = {"tool": call.tool}
+    if call.arguments:
+        found["arguments"] = dict(call.arguments)
+    if call.result is not None:
+        found["result"] = call.result
+    return _with_extra(found, strange, _TOOL_CALL_KEYS) if isinstance(strange, Mapping) else found
+
+
+def _part(extra: JsonObject, name: str) -> JsonObject:
+    """Take the unknown keys of a part without an `extra` of its own out of its owner's."""
+    part = extra.pop(name, None)
+    return dict(part) if isinstance(part, Mapping) else {}
+
+
+def _with_extra(found: JsonObject, extra: Mapping[str, object], known: frozenset[str]) -> JsonObject:
+    for key, value in extra.items():
+        if key in known:
+            raise ValueError(f"extra key {key!r} shadows a field of the format")
+        found[key] = value
+    return found

@@ -1,0 +1,246 @@
+"""Reading a native session file: a stream of lines in, one `Session` out, every fault with file, line and field."""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from memview.model.memory import MEMORY_KINDS, Memory
+from memview.model.session import Approval, Arrival, Probe, Session, Turn
+from memview.sessions.build import (
+    APPROVAL_KEYS,
+    PROBE_KEYS,
+    memory_of,
+    session_of,
+    turn_of,
+    unknown_keys,
+)
+from memview.sessions.ledger import Ledger, moment_of
+from memview.sessions.lines import LINE_LIMIT, numbered_lines
+from memview.sessions.problems import Problem, from_validation, printable, whole_file
+from memview.sessions.records import (
+    LINE,
+    ApprovalRecord,
+    MemoryRecord,
+    ProbeRecord,
+    RememberedRecord,
+    SessionRecord,
+    TurnRecord,
+)
+from memview.sessions.strictness import check_strictness
+
+_KINDS = frozenset(MEMORY_KINDS)
+_HEADER_FIRST = 'start the file with {"type":"session","session_id":...}'
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedSession:
+    """A session with what was odd about its file; each warning is one printable line `FILE:LINE: FIELD: ...`."""
+
+    session: Session
+    warnings: tuple[str, ...] = ()
+
+
+def read_session(path: str | os.PathLike[str], *, line_limit: int = LINE_LIMIT) -> LoadedSession:
+    """Load a native session file (`.jsonl`, plain or gzip; told apart by its bytes).
+
+    A last line without a line end that does not parse, and a gzip stream that breaks off, are a crash while appending:
+    reported as a warning, and the lines before it are the session. Anything else that breaks the format raises
+    SessionFileError `FILE:LINE: FIELD: message; how to mend`. A line has at most `line_limit` bytes.
+    """
+    file = os.fspath(path)
+    reading = _Reading(file)
+    with _garbage_collector_paused():
+        for number, raw in numbered_lines(Path(path), line_limit):
+            reading.take(number, raw)
+        return reading.finish()
+
+
+class _Reading:
+    """One pass over a file: the parts of the session so far, in file order."""
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._line = 0
+        self._header: Session | None = None
+        self._ledger = Ledger()
+        self._turns: list[Turn] = []
+        self._arrivals: list[Arrival] = []
+        self._probes: list[Probe] = []
+        self._probe_lines: list[int] = []
+        self._approvals: list[Approval] = []
+        self._odd: dict[tuple[str, str], list[int]] = {}
+        self._torn: str | None = None
+
+    def take(self, number: int, raw: bytes | None) -> None:
+        """Add one line; None stands for the place where compressed data break off."""
+        self._line = number
+        if raw is None:
+            self._tear("the compressed data break off here")
+            return
+        try:
+            self._parse(raw)
+        except Problem as problem:
+            raise problem.at(self._file, number) from None
+
+    def finish(self) -> LoadedSession:
+        """The whole session, once the last line was taken."""
+        if self._header is None:
+            fault = self._torn or "is empty"
+            raise whole_file(self._file, fault, _HEADER_FIRST)
+        for line, probe in zip(self._probe_lines, self._probes, strict=True):
+            try:
+                self._ledger.require_known("probe.evidence", probe.evidence)
+            except Problem as problem:
+                raise problem.at(self._file, line) from None
+        session = replace(
+            self._header,
+            arrivals=tuple(self._arrivals),
+            turns=tuple(self._turns),
+            probes=tuple(self._probes),
+            approvals=tuple(self._approvals),
+        )
+        return LoadedSession(session, tuple(self._warnings()))
+
+    def _parse(self, raw: bytes) -> None:
+        try:
+            record = LINE.validate_json(raw)
+        except ValidationError as error:
+            if not raw.strip():
+                return
+            problem = from_validation(error)
+            if problem.field == "json" and not raw.endswith(b"\n") and self._header is not None:
+                self._tear("the last line is cut off")
+                return
+            raise problem from None
+        except RecursionError:
+            raise Problem("line", "nested too deeply", "flatten it") from None
+        check_strictness(raw, record)
+        if self._header is None and record["type"] != "session":
+            raise Problem("type", f"a {record['type']} before the header", _HEADER_FIRST)
+        try:
+            match record["type"]:
+                case "turn":
+                    self._take_turn(record)
+                case "memory":
+                    self._take_memory(record)
+                case "probe":
+                    self._take_probe(record)
+                case "approval":
+                    self._take_approval(record)
+                case "session":
+                    self._take_header(record)
+        except Problem as problem:
+            raise problem.within(record["type"]) from None
+
+    def _take_header(self, record: SessionRecord) -> None:
+        if self._header is not None:
+            raise Problem("type", "a second header", "keep one session in a file")
+        self._header = session_of(record, self._strange)
+
+    def _take_turn(self, record: TurnRecord) -> None:
+        ledger = self._ledger
+        ledger.begin_turn(record["turn_id"])
+        at = record.get("at")
+        if at is not None:
+            ledger.advance(at)
+        remembered = record.get("remember")
+        remember = tuple([self._remembered(index, item) for index, item in enumerate(remembered)]) if remembered else ()
+        turn = turn_of(record, remember, self._strange)
+        if turn.used:
+            ledger.require_known("used", turn.used)
+        self._turns.append(turn)
+
+    def _remembered(self, index: int, record: RememberedRecord) -> Memory:
+        try:
+            return self._memory(record, "turn.remember")
+        except Problem as problem:
+            raise problem.within(f"remember[{index}]") from None
+
+    def _take_memory(self, record: MemoryRecord) -> None:
+        self._arrivals.append(Arrival(self._ledger.turn_count, self._memory(record, "memory")))
+
+    def _memory(self, record: MemoryRecord | RememberedRecord, path: str) -> Memory:
+        memory = memory_of(record, path, self._strange)
+        ledger = self._ledger
+        if memory.created_at is not None:
+            moment_of("created_at", memory.created_at)
+        if memory.last_used is not None:
+            moment_of("last_used", memory.last_used)
+        if memory.valid_from is not None:
+            moment_of("valid_from", memory.valid_from)
+        if memory.valid_until is not None:
+            moment_of("valid_until", memory.valid_until)
+        if memory.derived_from:
+            ledger.require_known("derived_from", memory.derived_from)
+        if memory.supersedes is not None:
+            ledger.require_memory("supersedes", memory.supersedes)
+        ledger.add_memory(memory.memory_id)
+        if memory.kind not in _KINDS:
+            self._note(f"{path}.kind", f"unknown kind {memory.kind!r}, kept")
+        return memory
+
+    def _take_probe(self, record: ProbeRecord) -> None:
+        after = record.get("after_turn")
+        self._ledger.add_probe(record["probe_id"])
+        number = self._ledger.turn_count if after is None else self._ledger.turn_number("after_turn", after)
+        probe = Probe(
+            probe_id=record["probe_id"],
+            after_turn=number,
+            question=record["question"],
+            evidence=tuple(record.get("evidence", ())),
+            answer=record.get("answer"),
+            category=record.get("category"),
+            extra=unknown_keys(record, PROBE_KEYS, "probe", self._strange),
+        )
+        self._probes.append(probe)
+        self._probe_lines.append(self._line)
+
+    def _take_approval(self, record: ApprovalRecord) -> None:
+        self._ledger.require_memory("memory_id", record["memory_id"])
+        at = record.get("at")
+        if at is not None:
+            self._ledger.advance(at)
+        approval = Approval(
+            after_turn=self._ledger.turn_count,
+            memory_id=record["memory_id"],
+            by=record.get("by"),
+            at=at,
+            extra=unknown_keys(record, APPROVAL_KEYS, "approval", self._strange),
+        )
+        self._approvals.append(approval)
+
+    def _tear(self, what: str) -> None:
+        self._torn = what
+        self._note("line", f"{what}; the {len(self._turns)} turns before it are loaded")
+
+    def _strange(self, field: str) -> None:
+        self._note(field, "unknown key, kept")
+
+    def _note(self, field: str, text: str) -> None:
+        seen = self._odd.setdefault((field, text), [self._line, 0])
+        seen[1] += 1
+
+    def _warnings(self) -> Iterator[str]:
+        """One line for each kind of oddity: a recorder that writes its own keys does so on every line."""
+        for (field, text), (line, count) in self._odd.items():
+            more = f" (and {count - 1} more)" if count > 1 else ""
+            yield printable(f"{self._file}:{line}: {field}: {text}{more}")
+
+
+@contextmanager
+def _garbage_collector_paused() -> Iterator[None]:
+    """Loading makes objects and drops none in cycles: the collector would only walk them again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

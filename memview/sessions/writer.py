@@ -1,0 +1,124 @@
+"""Writing a native session file: line by line into a temporary file that then takes the place of the old one."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, Generic, TypeVar, cast
+
+from memview.model.session import Approval, Arrival, Probe, Session
+from memview.sessions.plain import (
+    JsonObject,
+    approval_object,
+    header_object,
+    memory_object,
+    probe_object,
+    turn_object,
+)
+from memview.sessions.problems import whole_file
+
+_Timed = TypeVar("_Timed", Arrival, Approval, Probe)
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+
+
+def write_session(session: Session, path: str | os.PathLike[str]) -> None:
+    """Write a session so that `read_session` gives back an equal one, unknown keys included.
+
+    A name that ends in `.gz` is compressed; equal sessions give equal bytes. A crash leaves either the old file or the
+    new one. Raises SessionFileError when the place cannot be written, ValueError for a session that breaks the model
+    (an `after_turn` out of order, NaN).
+    """
+    target = Path(path)
+    with _replacing(target) as plain:
+        if target.name.endswith(".gz"):
+            with gzip.GzipFile(filename="", mode="wb", fileobj=plain, mtime=0) as packed:
+                _write_lines(session, cast("BinaryIO", packed), target)
+        else:
+            _write_lines(session, plain, target)
+
+
+def session_objects(session: Session) -> Iterator[JsonObject]:
+    """The lines of a session as JSON objects, in file order."""
+    arrivals = _Queue(session.arrivals)
+    approvals = _Queue(session.approvals)
+    probes = _Queue(session.probes)
+    turns = session.turns
+    yield header_object(session)
+    for number in range(len(turns) + 1):
+        if number:
+            yield turn_object(turns[number - 1])
+        for arrival in arrivals.due(number):
+            if arrival.after_turn != number:
+                raise ValueError(f"arrival {arrival.memory.memory_id!r} is out of time order")
+            yield memory_object(arrival.memory, kind_of_line="memory")
+        for approval in approvals.due(number):
+            if approval.after_turn != number:
+                raise ValueError(f"approval of {approval.memory_id!r} is out of time order")
+            yield approval_object(approval)
+        for probe in probes.due(number):
+            if probe.after_turn == 0 and number:
+                raise ValueError(f"probe {probe.probe_id!r} is out of time order")
+            yield probe_object(probe, turns[probe.after_turn - 1].turn_id if probe.after_turn else None)
+    for queue in (arrivals, approvals, probes):
+        if not queue.is_empty:
+            raise ValueError("something comes after a turn that the session does not have")
+
+
+class _Queue(Generic[_Timed]):
+    """What happens between turns, in the order of the session; a probe may stand later than the turn it asks about."""
+
+    def __init__(self, items: tuple[_Timed, ...]) -> None:
+        self._items: tuple[_Timed, ...] = items
+        self._next = 0
+
+    @property
+    def is_empty(self) -> bool:
+        return self._next == len(self._items)
+
+    def due(self, turns: int) -> Iterator[_Timed]:
+        """Take the next items for as long as they come after at most `turns` turns."""
+        while not self.is_empty and self._items[self._next].after_turn <= turns:
+            self._next += 1
+            yield self._items[self._next - 1]
+
+
+def _write_lines(session: Session, stream: BinaryIO, target: Path) -> None:
+    for number, line in enumerate(session_objects(session), 1):
+        try:
+            stream.write(_encode(line).encode() + b"\n")
+        except UnicodeEncodeError:
+            message = f"{line['type']}: a text holds half a character (a lone surrogate)"
+            raise whole_file(f"{target}:{number}", message, "replace it in the source") from None
+
+
+@contextmanager
+def _replacing(target: Path) -> Iterator[BinaryIO]:
+    """A stream whose bytes become the file `target` on success, and nothing on failure."""
+    try:
+        target = target.resolve()
+        if target.is_dir():
+            raise whole_file(target, "is a directory", "name a file in it")
+        if target.exists() and not target.is_file():
+            with target.open("wb") as device:
+                yield device
+            return
+        temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(6)}.tmp")
+        try:
+            with temporary.open("xb") as stream:
+                yield stream
+                stream.flush()
+                os.fsync(stream.fileno())
+            if target.exists():
+                temporary.chmod(target.stat().st_mode & 0o7777)
+            temporary.replace(target)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        message = f"cannot be written ({error.strerror or error})"
+        raise whole_file(target, message, "check the directory and its permissions") from None
