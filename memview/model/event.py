@@ -10,8 +10,8 @@ ACTIONS = (
     "search", "tool", "quarantine", "approve", "pin", "unpin", "trim", "drop", "warn", "route", "error",
 )  # fmt: skip
 
-PLACES = ("archive", "recall", "shared", "core", "window", "summary", "retrieved", "quarantine", "system", "query")
-"""Where an item can be. `from`/`to` of None is nowhere: not yet seen, or truly lost."""
+PLACES = ("archive", "recall", "shared", "core", "window", "summary", "retrieved", "nowhere")
+"""Where an item can be; `nowhere` is true loss. A `to` of None means that nothing moved."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,12 @@ from types import MappingProxyType
 
 NO_EXTRA: Mapping[str, object] = MappingProxyType({})
 
+
+def no_extra() -> Mapping[str, object]:
+    """The one empty mapping that records without unknown keys share."""
+    return NO_EXTRA
+
+
 MEMORY_KINDS = ("fact", "preference", "rule", "task", "episode", "message", "summary")
 MEMORY_TIERS = ("core", "window", "recall", "archive", "summary", "shared")
 SENSITIVITY_NORMAL = "normal"
@@ -61,7 +67,7 @@ class Memory:
     valid_from: str | None = None
     valid_until: str | None = None
     quarantined: bool = False
-    extra: Mapping[str, object] = field(default=NO_EXTRA, compare=False)
+    extra: Mapping[str, object] = field(default_factory=no_extra, compare=False)
 
     @property
     def is_sensitive(self) -> bool:

@@ -8,6 +8,12 @@ from types import MappingProxyType
 
 NO_PARAMETERS: Mapping[str, float] = MappingProxyType({})
 
+
+def no_parameters() -> Mapping[str, float]:
+    """The one empty mapping that policies without parameters share."""
+    return NO_PARAMETERS
+
+
 DEFAULT_PROMOTE_IF = "importance > 0.7 or (rank <= 2 and importance >= 0.5)"
 """Promote what the agent marked important, or what this turn asked for most and is not trivia."""
 
@@ -17,7 +23,8 @@ class PolicySpec:
     """What a replay runs under. Budgets are tokens; None takes the session's own budget.
 
     `eviction` names an eviction algorithm, `parameters` its numbers. `promote_if` is a safe expression over the
-    promotion signals. `window_overflow` says where messages go that leave the window: "recall" (lossless) or "drop".
+    promotion signals. A turn
+    refers to at most `top_k` candidates that score at least `min_score_ratio` of its best one. `window_overflow` says where messages go that leave the window: "recall" (lossless) or "drop".
     """
 
     name: str
@@ -32,11 +39,12 @@ class PolicySpec:
     window_budget_tokens: int | None = None
     core_slots: int | None = None
     top_k: int = 8
+    min_score_ratio: float = 0.4
     retriever: str = "bm25"
     analysis: str = "english"
     readahead: int = 0
     window_overflow: str = "recall"
-    parameters: Mapping[str, float] = field(default=NO_PARAMETERS)
+    parameters: Mapping[str, float] = field(default_factory=no_parameters)
 
     @property
     def label(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from memview.model.memory import NO_EXTRA, Memory
+from memview.model.memory import Memory, no_extra
 
 DEFAULT_TOKENIZER = "estimate"
 
@@ -25,7 +25,7 @@ class ToolCall:
     """A recorded tool call: the tool's name, its arguments and what it returned, as JSON values."""
 
     tool: str
-    arguments: Mapping[str, object] = field(default=NO_EXTRA)
+    arguments: Mapping[str, object] = field(default_factory=no_extra)
     result: object = None
 
 
@@ -51,7 +51,7 @@ class Turn:
     window: tuple[str, ...] | None = None
     compaction: Mapping[str, object] | None = None
     usage: Mapping[str, object] | None = None
-    extra: Mapping[str, object] = field(default=NO_EXTRA, compare=False)
+    extra: Mapping[str, object] = field(default_factory=no_extra, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Approval:
     memory_id: str
     by: str | None = None
     at: str | None = None
-    extra: Mapping[str, object] = field(default=NO_EXTRA, compare=False)
+    extra: Mapping[str, object] = field(default_factory=no_extra, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Probe:
     evidence: tuple[str, ...]
     answer: str | None = None
     category: str | None = None
-    extra: Mapping[str, object] = field(default=NO_EXTRA, compare=False)
+    extra: Mapping[str, object] = field(default_factory=no_extra, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class Session:
     turns: tuple[Turn, ...] = ()
     probes: tuple[Probe, ...] = ()
     approvals: tuple[Approval, ...] = ()
-    extra: Mapping[str, object] = field(default=NO_EXTRA, compare=False)
+    extra: Mapping[str, object] = field(default_factory=no_extra, compare=False)
 
     @property
     def memory_count(self) -> int:

@@ -1,0 +1,1 @@
+"""One turn through memory: router -> retrieval -> guard -> pager -> assembler -> events."""

@@ -1,0 +1,120 @@
+"""The context: what is in the prompt, as a fold over events. The kernel and every frame use this one fold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from memview.kernel.event_log import ACTION_CODE, PLACE_CODE, EventLog
+from memview.kernel.items import ItemTable
+from memview.model.frame import Custody
+
+_CORE, _WINDOW = PLACE_CODE["core"], PLACE_CODE["window"]
+_SUMMARY, _RETRIEVED = PLACE_CODE["summary"], PLACE_CODE["retrieved"]
+_NOWHERE = PLACE_CODE["nowhere"]
+_INSERT, _HIT = ACTION_CODE["insert"], ACTION_CODE["hit"]
+_SECTIONS = {_WINDOW, _SUMMARY, _RETRIEVED}
+
+
+class Residency(NamedTuple):
+    """What the fold knows of a resident page: turns are 1-based, `uses` counts references since it came in."""
+
+    entered: int
+    last_used: int
+    uses: int
+
+
+class Context:
+    """Item numbers in each section of the prompt, in prompt order, and what the fold needs for custody.
+
+    What was retrieved lasts for one turn: an event of a later turn empties it. Applying an event costs O(1).
+    """
+
+    __slots__ = ("core", "known", "lost", "retrieved", "summary", "turn", "window")
+
+    def __init__(self) -> None:
+        self.turn = 0
+        self.core: dict[int, Residency] = {}
+        self.window: dict[int, None] = {}
+        self.summary: dict[int, None] = {}
+        self.retrieved: dict[int, None] = {}
+        self.lost: dict[int, None] = {}
+        self.known = 0
+
+    def _section(self, place: int) -> dict[int, None]:
+        if place == _WINDOW:
+            return self.window
+        if place == _SUMMARY:
+            return self.summary
+        return self.retrieved
+
+    def start_turn(self, turn: int) -> None:
+        """Begin `turn`: what the turn before retrieved is gone."""
+        if turn != self.turn:
+            self.turn = turn
+            self.retrieved.clear()
+
+    def apply(self, turn: int, action: int, item: int, origin: int, destination: int) -> None:
+        """Fold one event in, given by its codes."""
+        if turn != self.turn:
+            self.start_turn(turn)
+        if action == _INSERT:
+            self.known += 1
+        if destination < 0 or destination == origin:
+            if action == _HIT and item in self.core:
+                entered, _, uses = self.core[item]
+                self.core[item] = Residency(entered, turn, uses + 1)
+            return
+        if origin == _CORE:
+            self.core.pop(item, None)
+        elif origin in _SECTIONS:
+            self._section(origin).pop(item, None)
+        if destination == _CORE:
+            self.core[item] = Residency(turn, turn, 1)
+        elif destination in _SECTIONS:
+            self._section(destination)[item] = None
+        if destination == _NOWHERE:
+            self.lost[item] = None
+        elif origin == _NOWHERE:
+            self.lost.pop(item, None)
+
+    def apply_log(self, log: EventLog, events: Iterable[int]) -> None:
+        """Fold in the events with these `seq` numbers, in order."""
+        turns, actions, items = log.turns, log.actions, log.items
+        origins, destinations = log.origins, log.destinations
+        for seq in events:
+            self.apply(turns[seq], actions[seq], items[seq], origins[seq], destinations[seq])
+
+    def visible(self) -> dict[int, None]:
+        """Items whose own text is in the prompt."""
+        return {**dict.fromkeys(self.core), **self.summary, **self.retrieved, **self.window}
+
+    def covered(self, items: ItemTable, visible: dict[int, None]) -> set[int]:
+        """Items that something in the prompt stands for and names as a source, and that are not in it themselves."""
+        if not items.sources:
+            return set()
+        standing: set[int] = set()
+        for item in (*self.core, *self.summary, *self.retrieved):
+            standing.update(items.sources.get(item, ()))
+        return standing.difference(visible)
+
+    def custody(self, items: ItemTable) -> Custody:
+        """The four counts; they add up to every item that an event has inserted so far."""
+        visible = self.visible()
+        covered = self.covered(items, visible)
+        lost = sum(1 for item in self.lost if item not in visible and item not in covered) if self.lost else 0
+        return Custody(len(visible), len(covered), self.known - len(visible) - len(covered) - lost, lost)
+
+    def copy(self) -> Context:
+        """An independent copy (a checkpoint)."""
+        twin = Context()
+        twin.turn, twin.known = self.turn, self.known
+        twin.core, twin.window = self.core.copy(), self.window.copy()
+        twin.summary, twin.retrieved = self.summary.copy(), self.retrieved.copy()
+        twin.lost = self.lost.copy()
+        return twin
+
+    @property
+    def weight(self) -> int:
+        """How many entries a copy holds."""
+        return len(self.core) + len(self.window) + len(self.summary) + len(self.retrieved) + len(self.lost)

@@ -1,0 +1,49 @@
+"""The guard: what may not enter the prompt, and what may enter it only as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from memview.kernel.items import ItemTable, is_expired
+
+
+@dataclass(slots=True)
+class Guard:
+    """Trust decisions over the items of one replay. Approvals and invalidations arrive as events of that replay."""
+
+    items: ItemTable
+    approved: set[int]
+    invalid: set[int]
+
+    def withholds(self, item: int, agent: str | None, at: str | None) -> str | None:
+        """Why `item` must stay out of the prompt of a turn by `agent` at recorded time `at`, or None."""
+        record = self.items.records[item]
+        if record is None:
+            return None
+        blocked = self.quarantines(item)
+        if blocked is not None:
+            return blocked
+        if item in self.invalid:
+            return "superseded by a newer memory"
+        if is_expired(record, at):
+            return "no longer valid at this turn"
+        if not _may_read(record.agent, record.readers, record.tier, agent):
+            return "private to another agent"
+        return None
+
+    def quarantines(self, item: int) -> str | None:
+        """Why `item` needs an approval before any prompt may hold it, or None when it needs none or has one."""
+        record = self.items.records[item]
+        if record is None or item in self.approved:
+            return None
+        if record.quarantined:
+            return "quarantined: needs an approval"
+        if record.is_sensitive:
+            return "sensitive: needs an approval"
+        return None
+
+
+def _may_read(owner: str | None, readers: tuple[str, ...], tier: str, agent: str | None) -> bool:
+    if agent is None or owner is None or owner == agent:
+        return True
+    return agent in readers or (tier == "shared" and not readers)

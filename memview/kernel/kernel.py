@@ -1,0 +1,289 @@
+"""The kernel: one turn through memory. Its only output is events; every other number is a fold over them."""
+
+from __future__ import annotations
+
+from memview.expressions import Expression
+from memview.kernel.assembler import Assembler
+from memview.kernel.context import Context
+from memview.kernel.event_log import EventLog
+from memview.kernel.guard import Guard
+from memview.kernel.lookup import Candidates, Reference, look_up
+from memview.kernel.pager import UNTRUSTED, Pager, promotion_reason
+from memview.kernel.protocols import EvictionPolicy
+from memview.kernel.recorder import Recorder
+from memview.kernel.router import Route, route_turn
+from memview.kernel.workload import Workload
+from memview.model.frame import SectionTokens
+from memview.model.policy_spec import PolicySpec
+from memview.model.session import Budgets, Turn
+
+
+class Kernel:
+    """The state of one replay. Call `load` once, then `run_turn(1)`, `run_turn(2)`, ... in order."""
+
+    def __init__(
+        self,
+        workload: Workload,
+        spec: PolicySpec,
+        eviction: EvictionPolicy,
+        promote_if: Expression,
+        budgets: Budgets,
+        log: EventLog,
+    ) -> None:
+        self.workload = workload
+        self.spec = spec
+        self.budgets = budgets
+        self.items = workload.items
+        self.demand = workload.demand(spec)
+        self.recorder = Recorder(log, Context())
+        self.guard = Guard(self.items, set(), set())
+        self.pager = Pager(self.items, self.recorder, eviction, promote_if, budgets.core, spec.core_slots)
+        self.assembler = Assembler(self.items, self.recorder, budgets, workload.system_tokens, spec.window_overflow)
+        self._stored = {"archive": 0, "recall": 0, "shared": 0}
+        self._pending_core: list[int] = []
+        self._replaced: list[tuple[int, int]] = []
+
+    def fork(self) -> Kernel:
+        """An independent kernel in the same state with a log of its own, for a question that must leave no trace."""
+        twin = object.__new__(Kernel)
+        twin.workload, twin.spec, twin.budgets = self.workload, self.spec, self.budgets
+        twin.items, twin.demand = self.items, self.demand
+        twin.recorder = Recorder(EventLog(self.items.ids, self.spec.label), self.recorder.context.copy())
+        twin.recorder.turn = self.recorder.turn
+        twin.guard = Guard(self.items, self.guard.approved.copy(), self.guard.invalid.copy())
+        twin.pager = self.pager.fork(twin.recorder)
+        twin.assembler = self.assembler.fork(twin.recorder)
+        twin._stored = self._stored.copy()
+        twin._pending_core, twin._replaced = self._pending_core[:], self._replaced[:]
+        return twin
+
+    def load(self) -> SectionTokens:
+        """Turn 0: what the agent knows before its first turn. Returns the tokens of the empty-handed prompt."""
+        self.recorder.start_turn(0)
+        for item in self.workload.loaded:
+            self._place(item)
+        self._approve(0)
+        return self.assembler.sections(None, self.pager.core_tokens)
+
+    def run_turn(self, number: int) -> SectionTokens:
+        """Replay turn `number`: returns the tokens of the prompt that it sends."""
+        turn = self.workload.session.turns[number - 1]
+        arrived = self.workload.turn_items[number - 1]
+        self._begin(number)
+        message = arrived.message
+        self.recorder.record("insert", message, None, "window", self.items.tokens[message], reason=_said_by(turn.role))
+        self._look_up(turn.text, self.demand.of_turn(number), turn)
+        tokens = self.assembler.fit(message, self.pager.core_tokens)
+        self._record_tools(turn)
+        for item in arrived.written:
+            self._write(item)
+        self._approve(number)
+        return tokens
+
+    def ask(self, question: str, candidates: Candidates, agent: str | None, at: str | None) -> SectionTokens:
+        """Put `question` as the next turn would (use a fork). Returns the tokens of the prompt that it sends."""
+        self._begin(self.recorder.turn + 1)
+        self._look_up(question, candidates, Turn("", "user", question, at=at, agent=agent))
+        return self.assembler.fit_question(question, self.workload.counter, self.pager.core_tokens)
+
+    def _begin(self, number: int) -> None:
+        """What the turn before left behind comes in: its echoes, its core writes, replacements."""
+        self.recorder.start_turn(number)
+        self.pager.start_turn()
+        if number > 1:
+            items, before = self.items, self.workload.turn_items[number - 2]
+            for item in before.echoes:
+                role = items.roles[item] or "message"
+                self.recorder.record("insert", item, None, "window", items.tokens[item], reason=_said_by(role))
+                self.assembler.window_tokens += items.tokens[item]
+            self.assembler.shift_query(before.message)
+            self._stored["recall"] += 1 + len(before.echoes)
+        for old, new in self._replaced:
+            if old in self.pager.pages:
+                self.pager.release(old, "superseded by {other}", new)
+        self._replaced.clear()
+        pending, self._pending_core = self._pending_core, []
+        for item in pending:
+            self._promote(item, "written to the core by the agent", None, 0.0, None)
+
+    def _promote(self, item: int, reason: str, signal: str | None, value: float, threshold: float | None) -> None:
+        """Make `item` resident, or record why that cannot be."""
+        obstacle = self.pager.obstacle(item)
+        if obstacle is None:
+            self.pager.promote(item, reason, signal, value, threshold)
+        else:
+            why, name, looked_at, against = obstacle
+            size = self.items.tokens[item]
+            self.recorder.record(
+                "reject", item, tokens=size, reason=why, signal=name, value=looked_at, threshold=against
+            )
+
+    def _look_up(self, text: str, candidates: Candidates, turn: Turn) -> None:
+        """Router, retrieval, guard and pager for one question."""
+        recorder, items = self.recorder, self.items
+        route = route_turn(text, self._stored)
+        recorder.record(
+            "route",
+            reason=f"{route.label}: {route.reason}",
+            signal="fallback",
+            value=float(route.is_fallback),
+            threshold=1.0,
+        )
+        found: list[Reference] = []
+        if route.stores:
+            before = len(recorder.log)
+            found = look_up(
+                candidates,
+                route,
+                self.spec,
+                items,
+                self.guard,
+                recorder,
+                turn.agent,
+                turn.at,
+            )
+            self._record_search(route, candidates, len(found), len(recorder.log) - before)
+        best = found[0].score if found else 0.0
+        for reference in found:
+            self._refer(reference, best)
+        seen = {reference.item for reference in found}
+        for name in turn.used:
+            self._refer_recorded(name, seen)
+
+    def _record_search(self, route: Route, candidates: Candidates, found: int, withheld: int) -> None:
+        if not candidates:
+            reason = f"nothing in {route.label} matches"
+        elif found:
+            reason = "{count} candidates, the best scores {value:.2f}"
+        else:
+            reason = "{count} candidates, none of them eligible"
+        if withheld:
+            reason += f"; {withheld} withheld by the guard"
+        best = candidates[0][1] if candidates else 0.0
+        self.recorder.record("search", reason=reason, signal="relevance", value=best, count=len(candidates))
+
+    def _refer(self, reference: Reference, best: float) -> None:
+        """One reference: a hit, or a fault that promotes, fetches for this turn, or finds no room."""
+        item, _, score, leader = reference
+        pager, items, recorder = self.pager, self.items, self.recorder
+        if item in pager.pages:
+            pager.hit(item, score, "resident, relevance {value:.2f}")
+            return
+        home, size = items.home(item), items.tokens[item]
+        if items.is_untrusted(item):
+            wanted, why = False, UNTRUSTED
+        else:
+            wanted, witness = pager.wants(item, reference.rank, score, best)
+            why = promotion_reason(witness)
+        pager.reference(item, recorder.turn)
+        blocked = pager.obstacle(item) if wanted else None
+        if wanted and blocked is None:
+            recorder.record(
+                "fault", item, home, None, size, reason="not resident, relevance {value:.2f}",
+                signal="relevance", value=score,
+            )  # fmt: skip
+            pager.promote(item, *why)
+            return
+        fits = self.assembler.has_room_for(size)
+        text, signal, value, threshold = why
+        if leader is not None:
+            text = f"read ahead of {{other}}; {text}"
+        recorder.record(
+            "fault", item, home, "retrieved" if fits else None, size,
+            reason=text, signal=signal, value=value, threshold=threshold, other=-1 if leader is None else leader,
+        )  # fmt: skip
+        if blocked is not None:
+            reason, name, looked_at, against = blocked
+            recorder.record("reject", item, tokens=size, reason=reason, signal=name, value=looked_at, threshold=against)
+        if fits:
+            self.assembler.retrieved_tokens += size
+        else:
+            recorder.record(
+                "drop", item, home, None, size,
+                reason="no room in the retrieved section: {value:.0f} > {threshold:.0f} tok left",
+                signal="tokens", value=size, threshold=self.assembler.retrieved_left,
+            )  # fmt: skip
+
+    def _refer_recorded(self, name: str, seen: set[int]) -> None:
+        """The recording says that the turn used `name`: a reference that our own retrieval may have missed."""
+        item = self.items.find(name)
+        context = self.recorder.context
+        if item is None or item in seen or item in context.window or item in context.summary:
+            return
+        if item in self.pager.pages:
+            self.pager.hit(item, 0.0, "used in the recording, resident")
+            return
+        self.pager.reference(item, self.recorder.turn)
+        self.recorder.record(
+            "fault",
+            item,
+            self.items.home(item),
+            None,
+            self.items.tokens[item],
+            reason="used in the recording, not found by retrieval",
+        )
+
+    def _place(self, item: int) -> None:
+        """Put a record that is there before the first turn into the tier that it names."""
+        items, recorder = self.items, self.recorder
+        record = items.record(item)
+        size, tier = items.tokens[item], record.tier
+        blocked = self.guard.quarantines(item)
+        if blocked is not None or items.is_untrusted(item) or tier not in ("core", "summary", "window"):
+            self._write(item)
+        elif tier == "core":
+            if self.pager.has_room(item):
+                self.pager.load(item, "loaded into the core" + (", pinned" if record.pinned else ""))
+                self._stored[items.home(item)] += 1
+            else:
+                self._write(item)
+                left = self.budgets.core - self.pager.core_tokens
+                reason = "no room in the core: {value:.0f} > {threshold:.0f} tok left"
+                recorder.record("reject", item, reason=reason, signal="tokens", value=size, threshold=left)
+        elif tier == "summary":
+            self.assembler.add_summary(item)
+        else:
+            recorder.record("insert", item, None, "window", size, reason="in the window when recording began")
+            self.assembler.window_tokens += size
+            self._stored["recall"] += 1
+
+    def _write(self, item: int) -> None:
+        """Store a record that the agent (or the recording) has written: it is searchable from the next turn on."""
+        items, recorder = self.items, self.recorder
+        record = items.record(item)
+        home = items.home(item)
+        recorder.record("insert", item, None, home, items.tokens[item], reason=f"new {record.kind}")
+        self._stored[home] += 1
+        blocked = self.guard.quarantines(item)
+        if blocked is not None:
+            recorder.record("quarantine", item, home, None, items.tokens[item], reason=blocked)
+        if record.supersedes is not None:
+            old = items.find(record.supersedes)
+            if old is not None and old not in self.guard.invalid:
+                self.guard.invalid.add(old)
+                recorder.record("invalidate", old, reason="superseded by {other}", other=item)
+                if old in self.pager.pages:
+                    self._replaced.append((old, item))
+                    if blocked is None and not items.is_untrusted(item):
+                        self._pending_core.append(item)
+                        return
+        if record.tier == "core" and recorder.turn > 0 and blocked is None and not items.is_untrusted(item):
+            self._pending_core.append(item)
+
+    def _approve(self, turn: int) -> None:
+        for name in self.workload.approvals_after(turn):
+            item = self.items.find(name)
+            if item is not None and item not in self.guard.approved:
+                self.guard.approved.add(item)
+                self.recorder.record("approve", item, reason="released by a person")
+
+    def _record_tools(self, turn: Turn) -> None:
+        for call in turn.tool_calls:
+            name = EventLog.escape(call.tool)
+            self.recorder.record("tool", reason=f"{name}({EventLog.escape(', '.join(call.arguments))})")
+
+
+def _said_by(role: str) -> str:
+    return {"user": "said by the user", "assistant": "the agent's reply", "tool": "result of a tool"}.get(
+        role, f"message of {EventLog.escape(role)}"
+    )

@@ -1,0 +1,1 @@
+"""Ranking what the agent has stored against what the turn asks for."""

@@ -1,0 +1,162 @@
+"""Incremental BM25 Okapi: adding a document costs its own length, a query the postings it touches.
+
+Scores equal `rank_bm25.BM25Okapi` built from scratch over the same documents to 1e-9: k1 = 1.5, b = 0.75, and its floor
+for negative idf (epsilon = 0.25 of the mean idf over the vocabulary), all of them as of the moment of the query.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from array import array
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
+from itertools import islice
+from typing import NamedTuple
+
+K1 = 1.5
+B = 0.75
+EPSILON = 0.25
+_VECTOR_FROM = 4000
+"""Postings from which numpy beats a loop, its import and its per-call cost included."""
+
+
+class TermScore(NamedTuple):
+    """What one query term adds to a document's score."""
+
+    term: str
+    idf: float
+    frequency: int
+    score: float
+
+
+class Bm25Index:
+    """An index over documents 0, 1, 2, ... in the order in which they are added."""
+
+    name = "bm25"
+
+    def __init__(self) -> None:
+        self._documents: dict[str, array[int]] = {}
+        self._frequencies: dict[str, array[int]] = {}
+        self._lengths = array("I")
+        self._total_length = 0
+        self._terms_with_df: Counter[int] = Counter()
+        self._mean_idf: tuple[int, float] = (-1, 0.0)
+
+    def __len__(self) -> int:
+        return len(self._lengths)
+
+    def add(self, terms: Sequence[str]) -> int:
+        """Index a document; returns its number."""
+        document = len(self._lengths)
+        with_df = self._terms_with_df
+        for term, frequency in Counter(terms).items():
+            postings = self._documents.get(term)
+            if postings is None:
+                postings = self._documents[term] = array("I")
+                self._frequencies[term] = array("I")
+            else:
+                with_df[len(postings)] -= 1
+            postings.append(document)
+            self._frequencies[term].append(frequency)
+            with_df[len(postings)] += 1
+        self._lengths.append(len(terms))
+        self._total_length += len(terms)
+        return document
+
+    def _average_idf(self, corpus_size: int) -> float:
+        """Mean idf over the vocabulary, from the number of terms per document frequency."""
+        if self._mean_idf[0] != corpus_size:
+            total, terms = 0.0, 0
+            for df, number in self._terms_with_df.items():
+                if number:
+                    total += number * (math.log(corpus_size - df + 0.5) - math.log(df + 0.5))
+                    terms += number
+            self._mean_idf = (corpus_size, total / terms if terms else 0.0)
+        return self._mean_idf[1]
+
+    def _idf(self, df: int, corpus_size: int) -> float:
+        idf = math.log(corpus_size - df + 0.5) - math.log(df + 0.5)
+        return EPSILON * self._average_idf(corpus_size) if idf < 0 else idf
+
+    def scores(self, terms: Sequence[str]) -> dict[int, float]:
+        """Score of every document that holds one of `terms`; a term that is repeated counts each time."""
+        size = len(self._lengths)
+        if not size or not self._total_length:
+            return {}
+        found: dict[int, float] = {}
+        base = K1 * (1 - B)
+        per_length = K1 * B * size / self._total_length
+        lengths = self._lengths
+        for term, times in Counter(terms).items():
+            postings = self._documents.get(term)
+            if postings is None:
+                continue
+            weight = times * self._idf(len(postings), size) * (K1 + 1)
+            for document, frequency in zip(postings, self._frequencies[term], strict=True):
+                score = weight * frequency / (frequency + base + per_length * lengths[document])
+                found[document] = found.get(document, 0.0) + score
+        return found
+
+    def top(self, terms: Sequence[str], limit: int, ids: Sequence[str]) -> list[tuple[int, float]]:
+        """The `limit` best documents as (document, score), best first; ties by `ids[document]`."""
+        touched = sum(len(self._documents[term]) for term in set(terms) if term in self._documents)
+        if touched >= _VECTOR_FROM:
+            return self._top_vectorised(terms, limit, ids)
+        found = self.scores(terms)
+        return heapq.nsmallest(limit, found.items(), key=lambda pair: (-pair[1], ids[pair[0]]))
+
+    def _top_vectorised(self, terms: Sequence[str], limit: int, ids: Sequence[str]) -> list[tuple[int, float]]:
+        import numpy as np  # only long posting lists are worth its import
+
+        size = len(self._lengths)
+        lengths = np.frombuffer(self._lengths, dtype=np.uint32)
+        norms = (K1 * B * size / self._total_length) * lengths + K1 * (1 - B)
+        totals = np.zeros(size)
+        touched = np.zeros(size, dtype=bool)
+        for term, times in Counter(terms).items():
+            if term not in self._documents:
+                continue
+            postings = np.frombuffer(self._documents[term], dtype=np.uint32)
+            frequencies = np.frombuffer(self._frequencies[term], dtype=np.uint32)
+            weight = times * self._idf(len(postings), size) * (K1 + 1)
+            totals[postings] += weight * frequencies / (frequencies + norms[postings])
+            touched[postings] = True
+        documents = np.flatnonzero(touched)
+        found = totals[documents]
+        if len(documents) > limit:
+            # Everything that ties with the last place stays in, so that ids decide and not the partition's order.
+            worst = np.partition(found, len(found) - limit)[len(found) - limit]
+            keep = found >= worst
+            documents, found = documents[keep], found[keep]
+        pairs = zip(documents.tolist(), found.tolist(), strict=True)
+        return heapq.nsmallest(limit, pairs, key=lambda pair: (-pair[1], ids[pair[0]]))
+
+    def breakdown(self, terms: Sequence[str], document: int, corpus_size: int) -> list[TermScore]:
+        """What each term added to `document`'s score when the first `corpus_size` documents were all there was."""
+        average_length = sum(islice(self._lengths, corpus_size)) / max(1, corpus_size)
+        norm = K1 * (1 - B + B * self._lengths[document] / average_length) if average_length else 0.0
+        result = []
+        for term, times in Counter(terms).items():
+            postings = self._documents.get(term)
+            if postings is None:
+                continue
+            place = bisect_left(postings, document)
+            if place == len(postings) or postings[place] != document:
+                continue
+            df = bisect_left(postings, corpus_size)
+            idf = math.log(corpus_size - df + 0.5) - math.log(df + 0.5)
+            if idf < 0:
+                idf = EPSILON * self._average_idf_of_prefix(corpus_size)
+            frequency = self._frequencies[term][place]
+            result.append(TermScore(term, idf, frequency, times * idf * frequency * (K1 + 1) / (frequency + norm)))
+        return result
+
+    def _average_idf_of_prefix(self, corpus_size: int) -> float:
+        idfs = [
+            math.log(corpus_size - df + 0.5) - math.log(df + 0.5)
+            for df in (bisect_left(postings, corpus_size) for postings in self._documents.values())
+            if df
+        ]
+        return math.fsum(idfs) / len(idfs) if idfs else 0.0

@@ -1,0 +1,229 @@
+"""The workload of a session: its items and its demand (what each turn retrieves), shared by all policies.
+
+Retrieval depends on the session and not on the policy: turn by turn the same documents exist and the same question is
+asked. So the ranking is computed once, and a replay under another policy only pays for its decisions.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from memview.kernel.items import ItemTable
+from memview.kernel.retrieval.analysis import Analyser, load_analyser
+from memview.kernel.retrieval.bm25 import Bm25Index, TermScore
+from memview.kernel.retrieval.overlap import OverlapIndex
+from memview.kernel.retrieval.rank_bm25_reference import RankBm25Index
+from memview.model.errors import PolicyError
+from memview.model.memory import Memory
+from memview.model.policy_spec import PolicySpec
+from memview.model.session import Probe, Session, Turn
+from memview.tokens import TokenCounter, counter_or_estimate
+
+POOL = 48
+"""Candidates kept per query: enough that a window full of recent, similar messages leaves some from the archive."""
+
+_LONGEST_QUERY = 512
+_MEMORY_TOOLS = ("archival_memory", "conversation_search", "core_memory", "memory_")
+
+
+class Index(Protocol):
+    """What a retriever has to offer."""
+
+    name: str
+
+    def __len__(self) -> int: ...
+    def add(self, terms: Sequence[str]) -> int: ...
+    def top(self, terms: Sequence[str], limit: int, ids: Sequence[str]) -> list[tuple[int, float]]: ...
+    def breakdown(self, terms: Sequence[str], document: int, corpus_size: int) -> list[TermScore]: ...
+
+
+_INDEXES: dict[str, type[Bm25Index] | type[OverlapIndex] | type[RankBm25Index]] = {
+    index.name: index for index in (Bm25Index, OverlapIndex, RankBm25Index)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TokenizerInfo:
+    """Which counter the numbers come from; `note` says why it is not the one that the session names."""
+
+    name: str
+    exact: bool
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TurnItems:
+    """Item numbers of one turn: its message, what the agent sees in its next prompt, and the records it wrote."""
+
+    message: int
+    echoes: range
+    written: range
+
+
+class Demand:
+    """The ranked candidates of every turn and probe under one retriever and analysis, computed in order of time."""
+
+    def __init__(self, session: Session, items: ItemTable, index: Index, analyse: Analyser) -> None:
+        self._session = session
+        self._items = items
+        self._index = index
+        self._analyse = analyse
+        self._starts = array("L", [0])
+        self._found = array("I")
+        self._scores = array("d")
+        self._probes: dict[str, list[tuple[int, float]]] = {}
+        self._due: dict[int, list[Probe]] = {}
+        for probe in session.probes:
+            self._due.setdefault(probe.after_turn, []).append(probe)
+        self._corpus_sizes = array("I", [0])
+
+    @property
+    def turns(self) -> int:
+        return len(self._starts) - 1
+
+    def extend(self, turn: Turn | None, upto: int) -> None:
+        """Rank for `turn` over what is indexed, then index the items before number `upto` (None: only index)."""
+        if turn is not None:
+            self._corpus_sizes.append(self._indexed)
+            for item, score in self.rank(turn.text):
+                self._found.append(item)
+                self._scores.append(score)
+            self._starts.append(len(self._found))
+        for item in range(self._indexed, upto):
+            self._index.add(self._analyse(self._items.texts[item]))
+        for probe in self._due.get(self.turns, ()):
+            self._probes[probe.probe_id] = self.rank(probe.question)
+
+    @property
+    def _indexed(self) -> int:
+        return len(self._index)
+
+    def terms(self, text: str) -> list[str]:
+        """The index terms of a query, at most 512."""
+        return self._analyse(text)[:_LONGEST_QUERY]
+
+    def rank(self, text: str) -> list[tuple[int, float]]:
+        """Candidates for `text` over everything that is indexed now, best first."""
+        terms = self.terms(text)
+        return self._index.top(terms, POOL, self._items.ids) if terms else []
+
+    def of_turn(self, turn: int) -> list[tuple[int, float]]:
+        """Candidates of turn `turn` (1-based), best first."""
+        start, end = self._starts[turn - 1], self._starts[turn]
+        return list(zip(self._found[start:end], self._scores[start:end], strict=True))
+
+    def of_probe(self, probe_id: str) -> list[tuple[int, float]]:
+        """Candidates of a probe, over what existed after the turn that it names."""
+        return self._probes[probe_id]
+
+    def corpus_size(self, turn: int) -> int:
+        """Documents that existed before turn `turn`."""
+        return self._corpus_sizes[turn]
+
+    def breakdown(self, item: int, turn: int) -> list[TermScore]:
+        """How `item` got its score at `turn`, term by term."""
+        if item >= self.corpus_size(turn):
+            return []
+        return self._index.breakdown(self.terms(self._session.turns[turn - 1].text), item, self.corpus_size(turn))
+
+
+class Workload:
+    """A session's items and demand, grown on request up to a turn. Safe to grow from several threads.
+
+    Raises TokenizerError when the session names a tokenizer that does not exist.
+    """
+
+    def __init__(self, session: Session, counter: TokenCounter | None = None) -> None:
+        self.session = session
+        note = None
+        if counter is None:
+            counter, note = counter_or_estimate(session.tokenizer)
+        self.tokenizer = TokenizerInfo(counter.name, counter.exact, note)
+        self.counter = counter
+        self.items = ItemTable(session.session_id, counter)
+        self.system_tokens = counter.count(session.system)
+        self.turn_items: list[TurnItems] = []
+        self._arrivals: dict[int, list[int]] = {}
+        for number, arrival in enumerate(session.arrivals):
+            self._arrivals.setdefault(arrival.after_turn, []).append(number)
+        self._approvals: dict[int, list[str]] = {}
+        for approval in session.approvals:
+            self._approvals.setdefault(approval.after_turn, []).append(approval.memory_id)
+        self._probes: dict[int, list[Probe]] = {}
+        for probe in session.probes:
+            self._probes.setdefault(probe.after_turn, []).append(probe)
+        self._ends = array("I")
+        self._demands: dict[tuple[str, str], Demand] = {}
+        self._lock = threading.RLock()
+        self.loaded = self._add_written(0, ())
+        self._ends.append(len(self.items))
+
+    def approvals_after(self, turn: int) -> list[str]:
+        """Ids of memories that a person released after `turn`."""
+        return self._approvals.get(turn, [])
+
+    def probes_after(self, turn: int) -> list[Probe]:
+        """Probes that are asked after `turn`."""
+        return self._probes.get(turn, [])
+
+    def demand(self, spec: PolicySpec) -> Demand:
+        """The demand under the policy's retriever and analysis. Raises PolicyError for names that do not exist."""
+        key = (spec.retriever, spec.analysis)
+        with self._lock:
+            if key not in self._demands:
+                index = _INDEXES.get(spec.retriever)
+                if index is None:
+                    raise PolicyError(f"unknown retriever {spec.retriever!r}: choose one of {', '.join(_INDEXES)}")
+                analyse = load_analyser(spec.analysis)
+                demand = Demand(self.session, self.items, index(), analyse)
+                demand.extend(None, self._ends[0])
+                self._demands[key] = demand
+            return self._demands[key]
+
+    def ensure(self, demand: Demand, turn: int) -> None:
+        """Grow items and `demand` so that turn `turn` can be replayed."""
+        with self._lock:
+            while len(self.turn_items) < turn:
+                self._add_turn(len(self.turn_items) + 1)
+            while demand.turns < turn:
+                number = demand.turns + 1
+                demand.extend(self.session.turns[number - 1], self._ends[number])
+
+    def _add_turn(self, number: int) -> None:
+        turn, items = self.session.turns[number - 1], self.items
+        message = items.add_message(turn.turn_id, turn.role, turn.text, number, turn.tokens, None)
+        first = len(items)
+        for place, call in enumerate(turn.tool_calls, start=1):
+            if call.result is not None:
+                internal = call.tool.startswith(_MEMORY_TOOLS)
+                items.add_message(
+                    f"{turn.turn_id}/tool-{place}",
+                    "tool",
+                    result_text(call.result),
+                    number,
+                    None,
+                    "tool_internal" if internal else "tool_external",
+                )
+        if turn.response:
+            items.add_message(f"{turn.turn_id}/reply", "assistant", turn.response, number, None, None)
+        echoes = range(first, len(items))
+        self.turn_items.append(TurnItems(message, echoes, self._add_written(number, turn.remember)))
+        self._ends.append(len(items))
+
+    def _add_written(self, number: int, remembered: Sequence[Memory]) -> range:
+        first = len(self.items)
+        for memory in remembered:
+            self.items.add_memory(memory, number)
+        for place in self._arrivals.get(number, ()):
+            self.items.add_memory(self.session.arrivals[place].memory, number)
+        return range(first, len(self.items))
+
+
+def result_text(result: object) -> str:
+    """A tool's result as the agent reads it: text as it is, anything else as JSON."""
+    return result if isinstance(result, str) else json.dumps(result, ensure_ascii=False, sort_keys=True)

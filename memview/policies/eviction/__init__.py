@@ -1,0 +1,1 @@
+"""Eviction algorithms, one a file. Each implements `memview.kernel.protocols.EvictionPolicy`."""

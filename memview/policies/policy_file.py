@@ -1,0 +1,101 @@
+"""Policy files: YAML in, `PolicySpec` out. Every error names the file and the key."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from memview.expressions import parse_expression
+from memview.kernel.protocols import PROMOTION_SIGNALS
+from memview.model.errors import ExpressionError, PolicyError
+from memview.model.policy_spec import DEFAULT_PROMOTE_IF, PolicySpec
+
+MAX_FILE_BYTES = 64 * 1024
+
+_Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+_Text = Annotated[str, StringConstraints(max_length=500)]
+_Tokens = Annotated[int, Field(ge=0, le=100_000_000, strict=True)]
+_Number = Annotated[float, Field(allow_inf_nan=False)]
+
+
+class _PolicyBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: _Name | None = None
+    version: Annotated[int, Field(ge=1, strict=True)] = 1
+    family: _Text = "user"
+    provenance: _Text = ""
+    summary: _Text = ""
+    eviction: _Name = "importance-recency"
+    promote_if: _Text = DEFAULT_PROMOTE_IF
+    core_budget_tokens: _Tokens | None = None
+    retrieval_budget_tokens: _Tokens | None = None
+    window_budget_tokens: _Tokens | None = None
+    core_slots: Annotated[int, Field(ge=1, strict=True)] | None = None
+    top_k: Annotated[int, Field(ge=1, le=40, strict=True)] = PolicySpec("").top_k
+    min_score_ratio: Annotated[float, Field(ge=0, le=1)] = PolicySpec("").min_score_ratio
+    retriever: Literal["bm25", "overlap", "rank-bm25"] = "bm25"
+    analysis: Literal["english", "plain"] = "english"
+    readahead: Annotated[int, Field(ge=0, le=8, strict=True)] = 0
+    window_overflow: Literal["recall", "drop"] = "recall"
+    parameters: dict[_Name, _Number] = {}
+
+
+class _PolicyFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    policy: _PolicyBody
+
+
+def read_policy_file(path: Path) -> PolicySpec:
+    """The policy in the YAML file at `path`; without a `name` key it is called as the file is.
+
+    Raises PolicyError for a file that cannot be read, a wrong key or value, or a bad expression.
+    """
+    try:
+        with path.open("rb") as stream:
+            raw = stream.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        raise PolicyError(f"{path}: cannot be read: {error.strerror}") from None
+    if len(raw) > MAX_FILE_BYTES:
+        raise PolicyError(f"{path}: larger than {MAX_FILE_BYTES // 1024} KiB: a policy file is a few lines of YAML")
+    try:
+        data = yaml.safe_load(raw.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise PolicyError(f"{path}: not UTF-8 text: a policy file is YAML") from None
+    except (yaml.YAMLError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f":{mark.line + 1}" if mark is not None else ""
+        problem = getattr(error, "problem", None) or "too deeply nested"
+        raise PolicyError(f"{path}{line}: not valid YAML: {problem}") from None
+    try:
+        body = _PolicyFile.model_validate(data).policy
+    except ValidationError as error:
+        raise PolicyError(f"{path}: {_first_problem(error)}") from None
+    fields = body.model_dump()
+    fields["name"] = (body.name or path.stem).lower()
+    fields["eviction"] = body.eviction.lower()
+    spec = PolicySpec(**fields)
+    try:
+        parse_expression(spec.promote_if, PROMOTION_SIGNALS)
+    except ExpressionError as error:
+        raise PolicyError(f"{path}: policy.promote_if: {error}") from None
+    return spec
+
+
+def _first_problem(error: ValidationError) -> str:
+    problem = error.errors(include_url=False)[0]
+    place = ".".join(str(part) for part in problem["loc"]) or "the file"
+    if problem["type"] == "extra_forbidden":
+        key = str(problem["loc"][-1])
+        known = list(_PolicyBody.model_fields) if len(problem["loc"]) > 1 else ["policy"]
+        near = difflib.get_close_matches(key, known, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(known)}"
+        return f"{place}: unknown key; {hint}"
+    if problem["type"] in ("model_type", "model_attributes_type"):
+        return f"{place}: expected a mapping such as `policy: {{eviction: lru}}`"
+    return f"{place}: {problem['msg'][:1].lower()}{problem['msg'][1:]}"

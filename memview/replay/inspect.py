@@ -1,0 +1,135 @@
+"""Turning the events and the context of one turn into the rows that a person looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from memview.kernel.context import Context
+from memview.kernel.event_log import ACTION_CODE, PLACE_CODE
+from memview.kernel.items import ItemTable
+from memview.kernel.workload import Workload
+from memview.model.frame import SectionTokens
+from memview.model.memory import TRUST_CLASSES
+from memview.replay.views import CoreSlot, Hit, Prompt, PromptEntry, PromptSection
+
+if TYPE_CHECKING:
+    from memview.replay.replay import Replay
+
+_HIT, _FAULT, _PROMOTE = ACTION_CODE["hit"], ACTION_CODE["fault"], ACTION_CODE["promote"]
+_DROP, _REJECT, _QUARANTINE = ACTION_CODE["drop"], ACTION_CODE["reject"], ACTION_CODE["quarantine"]
+_RETRIEVED = PLACE_CODE["retrieved"]
+_NEWER_OUTCOME = {_PROMOTE: "promoted", _DROP: "dropped"}
+
+
+def hits_of_turn(replay: Replay, turn: int) -> list[Hit]:
+    """The candidates of `turn` that led to a decision, in rank order; what retrieval missed comes last."""
+    if turn == 0:
+        return []
+    log, items = replay.events, replay.workload.items
+    scores = dict(replay.workload.demand(replay.spec).of_turn(turn))
+    outcomes: dict[int, tuple[str, str]] = {}
+    for seq in replay.event_span(turn):
+        item, action = log.items[seq], log.actions[seq]
+        if item < 0:
+            continue
+        if action == _HIT:
+            outcomes[item] = ("resident", log.reason(seq))
+        elif action == _FAULT:
+            outcomes[item] = (_fault_outcome(items, item, log.destinations[seq], item in scores), log.reason(seq))
+        elif action in _NEWER_OUTCOME and item in outcomes:
+            outcomes[item] = (_NEWER_OUTCOME[action], log.reason(seq))
+        elif action == _REJECT and item in outcomes:
+            outcomes[item] = (outcomes[item][0], log.reason(seq))
+        elif action in (_REJECT, _QUARANTINE) and item in scores and log.origins[seq] < 0:
+            outcomes[item] = ("quarantined" if action == _QUARANTINE else "rejected", log.reason(seq))
+    ranked = [item for item in scores if item in outcomes]
+    missed = [item for item in outcomes if item not in scores]
+    return [
+        Hit(
+            rank,
+            items.ids[item],
+            scores.get(item),
+            items.tokens[item],
+            *outcomes[item],
+            TRUST_CLASSES[items.trusts[item]],
+        )
+        for rank, item in enumerate(ranked + missed, start=1)
+    ]
+
+
+def _fault_outcome(items: ItemTable, item: int, destination: int, was_found: bool) -> str:
+    if destination != _RETRIEVED:
+        return "dropped" if was_found else "missed"
+    return "untrusted" if items.is_untrusted(item) else "fetched"
+
+
+def core_slots(items: ItemTable, context: Context, turn: int, next_victim: int) -> list[CoreSlot]:
+    """The residents of `context`, in prompt order."""
+    slots = []
+    for item, residency in context.core.items():
+        memory = items.memory(item)
+        slots.append(
+            CoreSlot(
+                memory_id=items.ids[item],
+                section=memory.section,
+                kind=memory.kind,
+                tokens=items.tokens[item],
+                pinned=memory.pinned,
+                entered_turn=residency.entered,
+                last_used_turn=residency.last_used,
+                uses=residency.uses,
+                is_new=residency.entered == turn and turn > 0,
+                is_next_victim=item == next_victim,
+            )
+        )
+    return slots
+
+
+def prompt_of_turn(workload: Workload, context: Context, turn: int, tokens: SectionTokens) -> Prompt:
+    """The prompt that `context` stands for: anchors in order, the turn's own message last as the query."""
+    message = workload.turn_items[turn - 1].message if turn else -1
+    system = PromptEntry("system", "system", workload.session.system, tokens.system, False)
+    parts = (
+        ("system", tokens.system, [system] if workload.session.system else []),
+        ("core", tokens.core, _entries(workload.items, context.core)),
+        ("summary", tokens.summary, _entries(workload.items, context.summary)),
+        ("retrieved", tokens.retrieved, _entries(workload.items, context.retrieved)),
+        ("window", tokens.window, _entries(workload.items, (item for item in context.window if item != message))),
+        ("query", tokens.query, _query(workload, message, tokens.query)),
+    )
+    return Prompt(tuple(PromptSection(name, size, tuple(entries)) for name, size, entries in parts))
+
+
+def _entries(items: ItemTable, numbers: Iterable[int]) -> list[PromptEntry]:
+    entries = []
+    for item in numbers:
+        role, item_id = items.roles[item], items.ids[item]
+        if role is None:
+            section = items.record(item).section
+            label = f"{item_id} {section}" if section else item_id
+        else:
+            label = role
+        entries.append(PromptEntry(item_id, label, items.texts[item], items.tokens[item], items.is_untrusted(item)))
+    return entries
+
+
+def _query(workload: Workload, message: int, room: int) -> list[PromptEntry]:
+    if message < 0:
+        return []
+    entry = _entries(workload.items, [message])[0]
+    if entry.tokens <= room:
+        return [entry]
+    return [PromptEntry(entry.item_id, entry.label, _cut(entry.text, room, workload), room, entry.untrusted)]
+
+
+def _cut(text: str, room: int, workload: Workload) -> str:
+    """The longest beginning of `text` that counts at most `room` tokens, found by bisection."""
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if workload.counter.count(text[:middle]) <= room:
+            low = middle
+        else:
+            high = middle - 1
+    return text[:low]

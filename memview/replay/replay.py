@@ -1,0 +1,302 @@
+"""A replay: one session under one policy, turn by turn, with every frame at hand."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from array import array
+from collections import OrderedDict
+from collections.abc import Sequence
+
+from memview.expressions import parse_expression
+from memview.kernel.context import Context
+from memview.kernel.event_log import ACTION_CODE, EventLog
+from memview.kernel.kernel import Kernel
+from memview.kernel.protocols import PROMOTION_SIGNALS
+from memview.kernel.retrieval.bm25 import TermScore
+from memview.kernel.workload import Workload
+from memview.model.frame import Custody, Frame, SectionTokens
+from memview.model.memory import Memory
+from memview.model.policy_spec import PolicySpec
+from memview.model.session import Session
+from memview.policies import create_eviction
+from memview.replay.budgets import BudgetOverrides, budgets_in_force
+from memview.replay.columns import TurnColumns
+from memview.replay.frames import Checkpoints
+from memview.replay.inspect import core_slots, hits_of_turn, prompt_of_turn
+from memview.replay.metrics import Metrics, governance_metrics, paging_metrics, probe_metrics, prompt_metrics
+from memview.replay.probes import ProbeResult, ask_probe
+from memview.replay.views import CoreSlot, Hit, Prompt
+
+_CACHED_FRAMES = 256
+
+
+class Replay:
+    """Computed in slices (`advance`) or at once (`run`); turns up to `computed` can be read at any time.
+
+    Turns are numbered from 1; 0 is the state after loading. One thread may advance while another one reads.
+    Raises PolicyError when the budgets or the policy cannot work.
+    """
+
+    def __init__(
+        self,
+        workload: Workload,
+        spec: PolicySpec,
+        core_budget: int | None = None,
+        window_budget: int | None = None,
+        retrieval_budget: int | None = None,
+        seed: int = 0,
+    ) -> None:
+        self.workload = workload
+        self.spec = spec
+        self.seed = seed
+        self.budgets = budgets_in_force(workload, spec, BudgetOverrides(core_budget, window_budget, retrieval_budget))
+        self.events = EventLog(workload.items.ids, spec.label)
+        promote_if = parse_expression(spec.promote_if, PROMOTION_SIGNALS)
+        self._kernel = Kernel(workload, spec, create_eviction(spec, seed), promote_if, self.budgets, self.events)
+        self._columns = TurnColumns()
+        self._checkpoints = Checkpoints(self.events)
+        self._frames: OrderedDict[int, Frame] = OrderedDict()
+        self._probe_results: list[ProbeResult] = []
+        self._durations = array("d")
+        self.computed = -1
+        self._finish_turn(0, self._kernel.load())
+
+    @property
+    def session(self) -> Session:
+        return self.workload.session
+
+    @property
+    def turn_count(self) -> int:
+        """Turns in the session."""
+        return len(self.session.turns)
+
+    @property
+    def is_complete(self) -> bool:
+        return self.computed >= self.turn_count
+
+    def advance(self, turns: int = 64) -> int:
+        """Compute up to `turns` more turns; returns the number of turns computed so far."""
+        for number in range(self.computed + 1, min(self.computed + turns, self.turn_count) + 1):
+            # Durations are a measurement beside the replay: they go into no event and no digest.
+            started = time.perf_counter()
+            self.workload.ensure(self._kernel.demand, number)
+            tokens = self._kernel.run_turn(number)
+            self._durations.append(time.perf_counter() - started)
+            self._finish_turn(number, tokens)
+        return self.computed
+
+    def run(self) -> Replay:
+        """Compute all turns; returns itself."""
+        self.advance(self.turn_count)
+        return self
+
+    def _finish_turn(self, number: int, tokens: SectionTokens) -> None:
+        context = self._kernel.recorder.context
+        self._columns.append(
+            self.events, tokens, context.custody(self.workload.items), self._prompt_order(context), self._forecast(),
+            self.workload.items.tokens,
+        )  # fmt: skip
+        self._checkpoints.offer(context)
+        if number:
+            turn = self.session.turns[number - 1]
+            for probe in self.workload.probes_after(number):
+                result = ask_probe(self._kernel, probe, turn.at, turn.agent)
+                if result is not None:
+                    self._probe_results.append(result)
+        self.computed = number
+
+    def _prompt_order(self, context: Context) -> list[Sequence[int]]:
+        return [list(context.core), list(context.summary), list(context.retrieved), list(context.window)]
+
+    def _forecast(self) -> int:
+        pager = self._kernel.pager
+        victim = pager.eviction.victim(lambda page: not page.pinned, self._kernel.recorder.turn + 1)
+        return -1 if victim is None else victim.page.item
+
+    def _check(self, turn: int) -> None:
+        if not 0 <= turn <= self.computed:
+            raise IndexError(f"turn {turn} of {self.computed} computed ones")
+
+    def event_span(self, turn: int) -> range:
+        """The `seq` numbers of the events of `turn`."""
+        self._check(turn)
+        return self._columns.span(turn)
+
+    def turn_of(self, seq: int) -> int:
+        """The turn that event `seq` belongs to."""
+        return self.events.turns[seq]
+
+    def frame(self, turn: int) -> Frame:
+        """The fold of all events up to `turn`. Raises IndexError for a turn that is not computed."""
+        self._check(turn)
+        frame = self._frames.get(turn)
+        if frame is None:
+            context = self._context(turn)
+            frame = self._frame_of(context, turn, self._columns.tokens(turn), self._columns.custody(turn))
+            self._frames[turn] = frame
+            if len(self._frames) > _CACHED_FRAMES:
+                self._frames.popitem(last=False)
+        return frame
+
+    def frame_at(self, seq: int) -> Frame:
+        """The fold up to and including event `seq`: in the middle of a turn, before the prompt is made to fit."""
+        turn = self.turn_of(seq)
+        context = self._checkpoints.context_after(seq + 1)
+        tokens = self.workload.items.tokens
+        message = self.workload.turn_items[turn - 1].message if turn else -1
+        query = tokens[message] if message in context.window else 0
+        sections = SectionTokens(
+            system=self.workload.system_tokens,
+            core=sum(tokens[item] for item in context.core),
+            summary=sum(tokens[item] for item in context.summary),
+            retrieved=sum(tokens[item] for item in context.retrieved),
+            window=sum(tokens[item] for item in context.window) - query,
+            query=query,
+            reserve=self.budgets.reserve,
+            limit=self.budgets.window,
+        )
+        return self._frame_of(context, turn, sections, context.custody(self.workload.items))
+
+    def _context(self, turn: int) -> Context:
+        return self._checkpoints.context_after(self._columns.span(turn).stop)
+
+    def _frame_of(self, context: Context, turn: int, tokens: SectionTokens, custody: Custody) -> Frame:
+        ids = self.workload.items.ids
+        return Frame(
+            turn=turn,
+            core=tuple(ids[item] for item in context.core),
+            window=tuple(ids[item] for item in context.window),
+            retrieved=tuple(ids[item] for item in context.retrieved),
+            summary=tuple(ids[item] for item in context.summary),
+            tokens=tokens,
+            custody=custody,
+        )
+
+    def tally(self, action: str) -> Sequence[int]:
+        """Events of `action` (or `loss`: items gone for good) per turn, indexed by turn."""
+        return self._columns.tally(action)
+
+    def hits(self, turn: int) -> list[Hit]:
+        """What the turn's retrieval found, in rank order, and what became of it."""
+        self._check(turn)
+        return hits_of_turn(self, turn)
+
+    def core_slots(self, turn: int) -> list[CoreSlot]:
+        """The residents of the core at `turn`, in prompt order."""
+        self._check(turn)
+        return core_slots(self.workload.items, self._context(turn), turn, self._columns.forecast[turn])
+
+    def prompt(self, turn: int) -> Prompt:
+        """The prompt that `turn` (1-based) sent."""
+        self._check(turn)
+        return prompt_of_turn(self.workload, self._context(turn), turn, self.frame(turn).tokens)
+
+    def route(self, turn: int) -> str:
+        """Where the router sent the turn, with its reason; empty for turn 0."""
+        route = ACTION_CODE["route"]
+        for seq in self.event_span(turn):
+            if self.events.actions[seq] == route:
+                return self.events.reason(seq)
+        return ""
+
+    def _item(self, memory_id: str) -> int:
+        item = self.workload.items.find(memory_id)
+        if item is None:
+            raise KeyError(memory_id)
+        return item
+
+    def memory(self, memory_id: str) -> Memory:
+        """The record called `memory_id`; messages come as kind `message`. Raises KeyError when it is unknown."""
+        return self.workload.items.memory(self._item(memory_id))
+
+    def tokens_of(self, memory_id: str) -> int:
+        """Tokens of one item. Raises KeyError when it is unknown."""
+        return self.workload.items.tokens[self._item(memory_id)]
+
+    def item_ids(self) -> Sequence[str]:
+        """Ids of all items that have arrived so far, in order of arrival."""
+        return self.workload.items.ids
+
+    def archive_size(self, turn: int) -> int:
+        """Documents that the turn's retrieval searched."""
+        self._check(turn)
+        return self._kernel.demand.corpus_size(turn)
+
+    def history(self, memory_id: str) -> list[int]:
+        """The `seq` numbers of all events on one item."""
+        item = self._item(memory_id)
+        return [seq for seq, other in enumerate(self.events.items[: len(self.events)]) if other == item]
+
+    def custody_of(self, memory_id: str, turn: int) -> str:
+        """visible, covered, recoverable or lost at `turn`; unseen before the item arrived."""
+        self._check(turn)
+        item, context = self._item(memory_id), self._context(turn)
+        visible = context.visible()
+        if item in visible:
+            return "visible"
+        if not self._has_arrived(item, turn):
+            return "unseen"
+        if item in context.covered(self.workload.items, visible):
+            return "covered"
+        return "lost" if item in context.lost else "recoverable"
+
+    def place_of(self, memory_id: str, turn: int) -> str | None:
+        """The section or tier that holds the item at `turn`; None before it arrived."""
+        self._check(turn)
+        item, context = self._item(memory_id), self._context(turn)
+        for name in ("core", "summary", "retrieved", "window"):
+            if item in getattr(context, name):
+                return name
+        if not self._has_arrived(item, turn):
+            return None
+        return "nowhere" if item in context.lost else self.workload.items.home(item)
+
+    def _has_arrived(self, item: int, turn: int) -> bool:
+        items = self.workload.items
+        # The echoes of a turn (tool results, the reply) reach the agent with the next prompt.
+        is_echo = items.is_message(item) and "/" in items.ids[item]
+        return items.arrivals[item] + (1 if is_echo else 0) <= turn
+
+    def score_breakdown(self, memory_id: str, turn: int) -> list[TermScore]:
+        """How the retriever scored the item at `turn`, term by term; empty when no term of the question matches."""
+        self._check(turn)
+        return self._kernel.demand.breakdown(self._item(memory_id), turn) if turn else []
+
+    @property
+    def probe_results(self) -> list[ProbeResult]:
+        """Results of the probes asked so far, in the order in which they were asked."""
+        return list(self._probe_results)
+
+    @property
+    def metrics(self) -> Metrics:
+        """Metrics of the turns computed so far, by published name; None where one does not apply."""
+        log, items = self.events, self.workload.items
+        return {
+            **probe_metrics(self._probe_results),
+            **paging_metrics(log, items),
+            **prompt_metrics(self._columns.totals(), self._columns.prefixes[1:], self._columns.custody(self.computed)),
+            **governance_metrics(log, items, self.session),
+        }
+
+    @property
+    def digest(self) -> str:
+        """`sha256:` of the bytes that `replay --events` writes."""
+        digest = hashlib.sha256()
+        for event in self.events:
+            digest.update(event.canonical().encode("utf-8", "surrogatepass") + b"\n")
+        return f"sha256:{digest.hexdigest()}"
+
+    @property
+    def timings(self) -> dict[str, dict[str, float | None]]:
+        """Milliseconds per turn (retrieval, guard, pager, assembly): p50, p95, p99, max."""
+        taken = sorted(self._durations)
+        at = {
+            name: taken[min(len(taken) - 1, int(len(taken) * share))] * 1e3 if taken else None
+            for name, share in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99), ("max", 1.0))
+        }
+        return {"decision_ms": at}
+
+    def fork_kernel(self) -> Kernel:
+        """The kernel after the last computed turn, forked: to ask one more question without a trace."""
+        return self._kernel.fork()
