@@ -17,7 +17,7 @@ CONFIG_VARIABLE = "MEMVIEW_CONFIG"
 """Environment variable that names another settings file."""
 
 DEFAULT_THEME = "memview-dark"
-DEFAULT_POLICY = "lru"
+DEFAULT_POLICY = "importance-recency"
 SPACINGS = ("normal", "compact")
 
 

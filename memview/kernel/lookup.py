@@ -35,9 +35,9 @@ def look_up(
 ) -> list[Reference]:
     """The first `top_k` references among `candidates`, messages read ahead behind their leaders.
 
-    The ranking ends where scores fall below `min_score_ratio` of the first that counts: what hardly matches is noise, and
-    a turn does not need it. Skips what is in another store than those of the route and what the window or the summary shows already. What the
-    guard withholds becomes a `quarantine` or `reject` event and takes no place.
+    The ranking ends where scores fall below `min_score_ratio` of the first that counts: what hardly matches is noise,
+    and a turn does not need it. Skips what is in another store than those of the route and what the window or the
+    summary shows already. What the guard withholds becomes a `quarantine` or `reject` event and takes no place.
     """
     found: list[Reference] = []
     taken: set[int] = set()

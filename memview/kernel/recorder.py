@@ -21,7 +21,7 @@ class Recorder:
         self.turn = turn
         self.context.start_turn(turn)
 
-    def record(  # noqa: PLR0913  (one parameter a column)
+    def record(
         self,
         action: str,
         item: int = NO_ITEM,

@@ -23,8 +23,8 @@ class PolicySpec:
     """What a replay runs under. Budgets are tokens; None takes the session's own budget.
 
     `eviction` names an eviction algorithm, `parameters` its numbers. `promote_if` is a safe expression over the
-    promotion signals. A turn
-    refers to at most `top_k` candidates that score at least `min_score_ratio` of its best one. `window_overflow` says where messages go that leave the window: "recall" (lossless) or "drop".
+    promotion signals. A turn refers to at most `top_k` candidates that score at least `min_score_ratio` of its best
+    one. `window_overflow` says where messages go that leave the window: "recall" (lossless) or "drop".
     """
 
     name: str

@@ -89,14 +89,31 @@ def core_slots(items: ItemTable, context: Context, turn: int, next_victim: int) 
 def prompt_of_turn(workload: Workload, context: Context, turn: int, tokens: SectionTokens) -> Prompt:
     """The prompt that `context` stands for: anchors in order, the turn's own message last as the query."""
     message = workload.turn_items[turn - 1].message if turn else -1
-    system = PromptEntry("system", "system", workload.session.system, tokens.system, False)
+    query = []
+    if message >= 0:
+        entry = _entries(workload.items, [message])[0]
+        query = [_cut_to(entry, tokens.query, workload)]
+    return _prompt(workload, context, message, query, tokens)
+
+
+def prompt_of_question(workload: Workload, context: Context, question: str, tokens: SectionTokens) -> Prompt:
+    """As `prompt_of_turn`, for a question that is no item of the session."""
+    entry = PromptEntry("query", "user", question, workload.counter.count(question), untrusted=False)
+    return _prompt(workload, context, -1, [_cut_to(entry, tokens.query, workload)], tokens)
+
+
+def _prompt(
+    workload: Workload, context: Context, message: int, query: list[PromptEntry], tokens: SectionTokens
+) -> Prompt:
+    items, session = workload.items, workload.session
+    system = PromptEntry("system", "system", session.system, tokens.system, untrusted=False)
     parts = (
-        ("system", tokens.system, [system] if workload.session.system else []),
-        ("core", tokens.core, _entries(workload.items, context.core)),
-        ("summary", tokens.summary, _entries(workload.items, context.summary)),
-        ("retrieved", tokens.retrieved, _entries(workload.items, context.retrieved)),
-        ("window", tokens.window, _entries(workload.items, (item for item in context.window if item != message))),
-        ("query", tokens.query, _query(workload, message, tokens.query)),
+        ("system", tokens.system, [system] if session.system else []),
+        ("core", tokens.core, _entries(items, context.core)),
+        ("summary", tokens.summary, _entries(items, context.summary)),
+        ("retrieved", tokens.retrieved, _entries(items, context.retrieved)),
+        ("window", tokens.window, _entries(items, (item for item in context.window if item != message))),
+        ("query", tokens.query, query),
     )
     return Prompt(tuple(PromptSection(name, size, tuple(entries)) for name, size, entries in parts))
 
@@ -114,13 +131,10 @@ def _entries(items: ItemTable, numbers: Iterable[int]) -> list[PromptEntry]:
     return entries
 
 
-def _query(workload: Workload, message: int, room: int) -> list[PromptEntry]:
-    if message < 0:
-        return []
-    entry = _entries(workload.items, [message])[0]
+def _cut_to(entry: PromptEntry, room: int, workload: Workload) -> PromptEntry:
     if entry.tokens <= room:
-        return [entry]
-    return [PromptEntry(entry.item_id, entry.label, _cut(entry.text, room, workload), room, entry.untrusted)]
+        return entry
+    return PromptEntry(entry.item_id, entry.label, _cut(entry.text, room, workload), room, entry.untrusted)
 
 
 def _cut(text: str, room: int, workload: Workload) -> str:

@@ -9,7 +9,7 @@ from memview.kernel.protocols import Page, Victim
 
 
 class RandomChoice:
-    """Draws among pages in order of arrival, by a Mersenne Twister with the replay's seed; each departure draws anew."""
+    """Draws among pages in order of arrival by a seeded Mersenne Twister; each departure draws anew."""
 
     def __init__(self, seed: int) -> None:
         self._random = random.Random(seed)  # noqa: S311  (a replay, not a secret)

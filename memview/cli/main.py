@@ -1,0 +1,95 @@
+"""The command group, and what happens around every command: errors in one line, exit statuses, closed pipes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+from memview.model.errors import MemviewError
+
+_COMMANDS = {
+    "formats": "catalogues",
+    "import": "files",
+    "open": "open",
+    "policies": "catalogues",
+    "replay": "replay",
+    "run": "run",
+    "sessions": "catalogues",
+    "themes": "catalogues",
+    "tokenizer": "tokenizer",
+    "validate": "files",
+}
+"""Each command and the module of `memview.cli` that holds it: a module is imported when its command is called."""
+
+USAGE_STATUS = 2
+FAILURE_STATUS = 1
+_INTERRUPTED_STATUS = 130
+
+
+class LazyGroup(click.Group):
+    """Commands by name, imported on demand; anything else opens the inspector."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        room = _COMMANDS.get(cmd_name)
+        if room is None:
+            return None
+        command = getattr(import_module(f"memview.cli.{room}"), f"{cmd_name}_command")
+        return command if isinstance(command, click.Command) else None
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args or (args[0] not in _COMMANDS and args[0] not in ("--help", "-h", "--version")):
+            args = ["open", *args]
+        return super().parse_args(ctx, args)
+
+
+def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from memview import __version__
+
+        click.echo(f"memview {__version__}")
+        ctx.exit()
+
+
+@click.command(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="`memview SESSION` opens a session file or a sample in the inspector; `memview` alone the session picker.",
+)
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Print it.")
+def cli() -> None:
+    """Inspect LLM-agent memory: replay a session turn by turn under switchable paging policies."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line `arguments`; returns the exit status (0 well, 1 bad input, 2 wrong usage, 130 Ctrl-C)."""
+    try:
+        status = cli.main(args=list(arguments), prog_name="memview", standalone_mode=False)
+        sys.stdout.flush()
+    except MemviewError as error:
+        return _fail(str(error), FAILURE_STATUS)
+    except click.UsageError as error:
+        hint = f"; see `{error.ctx.command_path} --help`" if error.ctx is not None else ""
+        return _fail(error.format_message().rstrip(".") + hint, USAGE_STATUS)
+    except click.ClickException as error:
+        return _fail(error.format_message(), FAILURE_STATUS)
+    except (KeyboardInterrupt, click.Abort):
+        return _INTERRUPTED_STATUS
+    except BrokenPipeError:
+        # The reader has enough (`memview replay ... | head`). Python would complain again when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return status if isinstance(status, int) else 0
+
+
+def _fail(message: str, status: int) -> int:
+    from memview.model.display import printable
+
+    click.echo(f"[ERROR] {printable(message)}", err=True)
+    return status

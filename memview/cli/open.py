@@ -1,0 +1,50 @@
+"""`memview [SESSION]`: the inspector on a terminal, the plain account anywhere else."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from memview.cli.options import open_named, prepare_replay
+from memview.cli.output import write_lines
+
+
+@click.command("open", short_help="Open a session in the inspector (the default).")
+@click.argument("session", required=False)
+@click.option("--policy", "policies", multiple=True, metavar="P", help="Policy to replay under; repeat to load more.")
+@click.option("--budget", type=click.IntRange(min=0), metavar="N", help="Core budget in tokens.")
+@click.option("--theme", metavar="T", help="Colour theme (`memview themes` lists them).")
+@click.option("--plain", is_flag=True, help="Print a plain account instead of opening the inspector.")
+def open_command(
+    session: str | None, policies: tuple[str, ...], budget: int | None, theme: str | None, plain: bool
+) -> int:
+    """Open SESSION (a file, or the name of a sample) in the inspector; without one, the session picker."""
+    if plain or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        _print_plain(session, policies, budget)
+        return 0
+    from memview.sessions.catalogue import find_session
+    from memview.settings import load_settings
+    from memview.tui.app import MemviewApp
+
+    settings = load_settings()
+    path = None if session is None else find_session(session)
+    app = MemviewApp(path, list(policies), budget, theme, settings)
+    app.run()
+    return app.return_code or 0
+
+
+def _print_plain(session: str | None, policies: tuple[str, ...], budget: int | None) -> None:
+    if session is None:
+        from memview.sessions.catalogue import list_samples
+
+        write_lines(["Sample sessions; open one with: memview SESSION"])
+        write_lines(f"{info.session_id}: {info.title}, {info.turns} turns. {info.lesson}" for info in list_samples())
+        return
+    from memview.cli.plain import account
+
+    loaded = open_named(session)
+    for number, policy in enumerate(policies or (None,)):
+        if number:
+            write_lines([""])
+        write_lines(account(prepare_replay(loaded, policy, budget, None, 0).run()))

@@ -1,0 +1,80 @@
+"""The account of a replay in plain lines: labelled, linear, uncoloured, for pipes, logs and screen readers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from memview.model.display import printable
+from memview.model.event import PagingEvent
+from memview.replay import Replay
+
+
+def account(replay: Replay) -> Iterator[str]:
+    """One line a fact: the session, every turn with its events and its prompt, then the metrics."""
+    session, budgets = replay.session, replay.budgets
+    tokenizer = replay.workload.tokenizer
+    yield f"Session: {printable(session.session_id)}" + (f", {printable(session.title)}" if session.title else "")
+    if session.lesson:
+        yield f"Lesson: {printable(session.lesson)}"
+    yield f"Policy: {replay.spec.label}, seed {replay.seed}"
+    yield (
+        f"Budgets: window {budgets.window}, core {budgets.core}, retrieved {budgets.retrieval}, "
+        f"reserve {budgets.reserve} tokens"
+    )
+    exactness = "exact" if tokenizer.exact else "estimated"
+    yield f"Tokens: {exactness} by {tokenizer.name}"
+    yield f"Turns: {replay.turn_count}"
+    yield f"Loaded: {len(replay.event_span(0))} events, core {_names(replay.frame(0).core)}"
+    for turn in range(1, replay.turn_count + 1):
+        yield ""
+        yield from _turn(replay, turn)
+    yield ""
+    for name, value in replay.metrics.items():
+        yield f"Metric {name}: {_number(value)}"
+
+
+def _turn(replay: Replay, number: int) -> Iterator[str]:
+    turn, frame = replay.session.turns[number - 1], replay.frame(number)
+    yield f"Turn {number} of {replay.turn_count}, {printable(turn.role)}: {printable(turn.text)}"
+    span = replay.event_span(number)
+    for place, event in enumerate(replay.events[span.start : span.stop], start=1):
+        yield f"  Event {number}.{place}: {_event(event)}"
+    tokens, custody = frame.tokens, frame.custody
+    yield f"  Core: {_names(frame.core)}"
+    yield f"  Retrieved: {_names(frame.retrieved)}"
+    yield (
+        f"  Prompt: {tokens.total} of {tokens.limit} tokens: system {tokens.system}, core {tokens.core}, "
+        f"summary {tokens.summary}, retrieved {tokens.retrieved}, window {tokens.window}, query {tokens.query}, "
+        f"reserve {tokens.reserve}"
+    )
+    if turn.input_tokens is not None:
+        yield f"  Recorded prompt: {turn.input_tokens} tokens"
+    yield (
+        f"  Custody: visible {custody.visible}, covered {custody.covered}, "
+        f"recoverable {custody.recoverable}, lost {custody.lost}"
+    )
+    if turn.response:
+        yield f"  Response: {printable(turn.response)}"
+
+
+def _event(event: PagingEvent) -> str:
+    parts = [event.action]
+    if event.memory_id is not None:
+        parts.append(printable(event.memory_id))
+    if event.origin is not None and event.destination is not None and event.origin != event.destination:
+        parts.append(f"from {event.origin} to {event.destination}")
+    elif event.destination is not None:
+        parts.append(f"{'in' if event.origin else 'to'} {event.destination}")
+    if event.tokens:
+        parts.append(f"{event.tokens} tokens")
+    return f"{' '.join(parts)}: {printable(event.reason)}"
+
+
+def _names(ids: tuple[str, ...]) -> str:
+    return ", ".join(printable(item_id) for item_id in ids) or "none"
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return "n/a"
+    return str(value) if isinstance(value, int) else f"{value:.4f}"

@@ -1,0 +1,86 @@
+"""`run`: one turn, end to end, printed."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from memview.cli.options import DEFAULT_SESSION, json_option, open_named, policy_options, prepare_replay
+from memview.cli.output import print_json, write_lines
+from memview.model.display import printable, printable_lines
+from memview.model.errors import MemviewError
+
+
+@click.command("run")
+@click.option("--query", required=True, metavar="TEXT", help="What the user asks.")
+@click.option("--session", "name", default=DEFAULT_SESSION, show_default=True, metavar="S", help="File or sample.")
+@click.option("--after", type=click.IntRange(min=0), default=0, show_default=True, metavar="TURN",
+              help="Ask after this turn of the session (0: as its first turn).")  # fmt: skip
+@click.option("--answer/--no-answer", default=None, help="Print the answer below (default: on a terminal).")
+@click.option("--llm", is_flag=True, help="Let an OpenAI-compatible endpoint answer (needs memview[llm]).")
+@policy_options
+@json_option
+def run_command(
+    query: str,
+    name: str,
+    after: int,
+    answer: bool | None,
+    llm: bool,
+    policy: str | None,
+    budget: int | None,
+    window: int | None,
+    seed: int,
+    as_json: bool,
+) -> None:
+    """Put one question to a session's memory: what was loaded, promoted, sent and answered."""
+    from memview.replay.single_turn import ask
+    from memview.responders.extractive import answer_from
+
+    if not query.strip():
+        raise MemviewError("empty query")
+    session = open_named(name)
+    if after > len(session.turns):
+        raise MemviewError(f"--after {after}: {session.session_id} has {len(session.turns)} turns; name one of them")
+    turn = ask(prepare_replay(session, policy, budget, window, seed), query, after)
+    extract = answer_from(query, turn.memories)
+    text, cited = extract.text, extract.memory_ids
+    if llm:
+        from memview.responders.openai_compatible import ask_model
+
+        text = ask_model(turn.prompt, query)
+        cited = [memory.memory_id for memory in turn.memories if memory.memory_id in text]
+    if as_json:
+        print_json(
+            {
+                "session": session.session_id,
+                "query": query,
+                "after_turn": after,
+                "core_loaded": turn.core_before,
+                "promoted": turn.promoted,
+                "memory_tokens": turn.tokens.memory,
+                "prompt_tokens": turn.tokens.total,
+                "response": text,
+                "citations": [
+                    {
+                        "memory_id": memory.memory_id,
+                        "session_id": memory.citation.session_id,
+                        "turn_id": memory.citation.turn_id,
+                        "source_url": memory.citation.source_url,
+                    }
+                    for memory in turn.memories
+                    if memory.memory_id in cited
+                ],
+                "events": [event.as_dict() for event in turn.events],
+            }
+        )
+        return
+    lines = [
+        f"[CORE] {turn.core_before} memories loaded",
+        f"[PAGING] {len(turn.promoted)} memories promoted",
+        f"[PROMPT] memory_tokens={turn.tokens.memory}",
+        f"[RESULT] response includes {printable(cited[0]) if cited else 'no memory'}",
+    ]
+    if answer if answer is not None else sys.stdout.isatty():
+        lines += ["", *printable_lines(text)]
+    write_lines(lines)
