@@ -1,0 +1,79 @@
+"""Choosing a theme: the screen behind the list wears each one as the cursor passes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from textual.widget import Widget
+from textual.widgets import Static
+
+from memview.model.display import printable
+from memview.tui.dialogs.chooser import Chooser
+from memview.tui.lines import Line, left
+from memview.tui.themes import ThemeInfo
+
+_SWATCH = (
+    "[$tier-core]■ core[/]  [$tier-retrieved]■ retrieved[/]  [$tier-window]■ window[/]  [$tier-summary]■ summary[/]\n"
+    "[$action-promote]▲ promote[/]  [$action-evict]▼ evict[/]  [$action-fault]○ fault[/]  [$custody-lost]✗ lost[/]"
+)
+"""Our own words in the colours of the theme in force."""
+
+_NAME = 18
+_KIND = 7
+
+
+class ThemeDialog(Chooser[ThemeInfo, str]):
+    """Answers with the name of the theme that is then in force; escape puts the one before back.
+
+    Every theme of `themes` has to be registered with the app.
+    """
+
+    DEFAULT_CSS = """
+    ThemeDialog { align: right middle; background: transparent; }
+    ThemeDialog > Vertical { width: 46; }
+    ThemeDialog .note { height: 2; }
+    ThemeDialog .swatch { height: 2; }
+    """
+    QUESTION = "Choose a theme"
+    NOTHING = "No theme is called so."
+    HINTS = (("↑↓", "try", "move(1)"), ("enter", "keep", "confirm"), ("esc", "undo", "cancel"))
+
+    def __init__(self, themes: Sequence[ThemeInfo]) -> None:
+        super().__init__()
+        self._themes = themes
+        self._before = ""
+
+    def body(self) -> Iterable[Widget]:
+        yield from super().body()
+        yield Static(_SWATCH, classes="swatch")
+
+    def on_mount(self) -> None:
+        self._before = self.app.theme
+        names = [theme.name for theme in self._themes]
+        self.offer(self._themes, names.index(self._before) if self._before in names else 0)
+
+    def text_of(self, choice: ThemeInfo) -> str:
+        return f"{choice.name} {choice.description} {'dark' if choice.dark else 'light'}"
+
+    def line_of(self, choice: ThemeInfo, width: int) -> Line:  # noqa: ARG002 - one width suits all
+        mark = "● " if choice.name == self._before else "  "
+        return (
+            (mark, "action-hit"),
+            (left(printable(choice.name), _NAME - 1) + " ", "bold text"),
+            (left("dark" if choice.dark else "light", _KIND), "muted"),
+        )
+
+    def note_of(self, choice: ThemeInfo) -> str:
+        return f"{choice.description}."
+
+    def on_row_list_highlighted(self) -> None:
+        choice = self.highlighted
+        if choice is not None and choice.name in self.app.available_themes:
+            self.app.theme = choice.name
+
+    def take(self, choice: ThemeInfo) -> None:
+        self.dismiss(choice.name)
+
+    def action_cancel(self) -> None:
+        self.app.theme = self._before
+        self.dismiss(None)
