@@ -89,7 +89,7 @@ def _checked(stream: io.BufferedReader[io.RawIOBase], path: Path) -> BinaryIO:
     try:
         head = stream.peek(4096)
     except EOFError:
-        return stream
+        raise whole_file(path, "the compressed data break off before the first line", "fetch the file again") from None
     for magic, fault, mend in _OTHER_MAGIC:
         if head.startswith(magic):
             raise whole_file(path, fault, mend)

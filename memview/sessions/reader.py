@@ -121,10 +121,10 @@ class _Reading:
             raise problem from None
         except RecursionError:
             raise Problem("line", "nested too deeply", "flatten it") from None
-        check_strictness(raw, record)
         if self._header is None and record["type"] != "session":
             raise Problem("type", f"a {record['type']} before the header", _HEADER_FIRST)
         try:
+            check_strictness(raw, record)
             match record["type"]:
                 case "turn":
                     self._take_turn(record)

@@ -21,7 +21,7 @@ def check_strictness(raw: bytes, record: Record) -> None:
     """
     if raw.count(b'":') == _count_fixed_keys(record):
         return
-    if raw.count(b'":') != _count_keys("line", record):
+    if raw.count(b'":') != _count_keys("", record):
         json.loads(raw, object_pairs_hook=_refuse_twins)
 
 
@@ -57,7 +57,7 @@ def _refuse_twins(pairs: list[tuple[str, object]]) -> dict[str, object]:
         seen: set[str] = set()
         for key, _ in pairs:
             if key in seen:
-                field = key if key.isidentifier() else "line"
+                field = key if key.isidentifier() else ""
                 raise Problem(field, f"the key {quoted(key)} is given twice", "keep one")
             seen.add(key)
     return found
