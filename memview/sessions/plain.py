@@ -30,17 +30,16 @@ def header_object(session: Session) -> JsonObject:
     """The header line of a session."""
     extra = dict(session.extra)
     found: JsonObject = {"type": "session", "schema": _SCHEMA_VERSION, "session_id": session.session_id}
-    for name, value in (
-        ("title", session.title),
-        ("lesson", session.lesson),
-        ("agent", session.agent),
-        ("agents", list(session.agents)),
-        ("tokenizer", session.tokenizer),
-        ("system", session.system),
-        ("source", session.source),
-    ):
-        if value not in ("", [], None):
-            found[name] = dict(value) if isinstance(value, Mapping) else value
+    for name, value in (("title", session.title), ("lesson", session.lesson), ("system", session.system)):
+        if value:
+            found[name] = value
+    for name, known in (("agent", session.agent), ("tokenizer", session.tokenizer)):
+        if known is not None:
+            found[name] = known
+    if session.agents:
+        found["agents"] = list(session.agents)
+    if session.source is not None:
+        found["source"] = dict(session.source)
     budgets = _changed_budgets(session.budgets) | _part(extra, "budgets")
     if budgets:
         found["budgets"] = budgets

@@ -48,7 +48,7 @@ class OpenAIMessagesImporter:
         """Messages by their roles; a first line that is whole is looked at rather than searched."""
         first = head.first
         if isinstance(first, dict) and "messages" not in first:
-            return first.get("role") in _ROLES and not first.keys() & {"uuid", "parentUuid"}
+            return text_of(first.get("role")) in _ROLES and not first.keys() & {"uuid", "parentUuid"}
         if any(head.has_keys(key) for key in _KEYS_OF_OTHERS):
             return False
         return head.has_keys("role") and (head.has_keys("content") or head.has_keys("tool_calls"))
@@ -102,7 +102,7 @@ class _Building:
 
     def add(self, message: JsonObject, path: Path, position: int) -> None:
         """Take one message. Raises SessionFileError for a role that is none."""
-        role = message.get("role")
+        role = text_of(message.get("role"))
         text = self._text(message.get("content"))
         if role in {"system", "developer"}:
             self._system.append(text)
@@ -115,7 +115,7 @@ class _Building:
             self._add_result(message, text)
         else:
             mend = f"use one of {', '.join(sorted(_ROLES))}"
-            raise whole_file(path, f"messages[{position}].role: unknown role {quoted(role)}", mend)
+            raise whole_file(path, f"messages[{position}].role: unknown role {quoted(message.get('role'))}", mend)
 
     def session(self, path: Path) -> Session:
         """The finished session."""
