@@ -1,0 +1,122 @@
+"""The program on the terminal: themes, keys of the whole program, and a clean way out whatever happens."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from textual.app import App
+from textual.screen import Screen
+
+from memview.settings import BudgetSettings, Settings
+from memview.tui.actions import APP, actions_only_on
+from memview.tui.bindings import bindings_for
+from memview.tui.keymap import apply_keymap
+from memview.tui.themes import ThemeError, load_theme, variable_defaults
+
+_SWITCH_SECONDS = 0.0005
+"""A computing thread gives way to the screen after this long."""
+
+
+class MemviewApp(App[None]):
+    """The inspector on `path`, or the session picker without one."""
+
+    TITLE = "memview"
+    ENABLE_COMMAND_PALETTE = True
+    CSS_PATH = Path(__file__).parent / "styles" / "inspector.tcss"
+    BINDINGS = bindings_for(actions_only_on(APP))
+    ALLOW_SELECT = False
+
+    def __init__(
+        self,
+        path: Path | None,
+        policies: Sequence[str] = (),
+        core_budget: int | None = None,
+        theme: str | None = None,
+        settings: Settings | None = None,
+    ) -> None:
+        super().__init__()
+        self.settings = settings or Settings()
+        self._path = path
+        self._policies = tuple(policies) or (self.settings.policy,)
+        self._budgets = self.settings.budgets
+        if core_budget is not None:
+            self._budgets = BudgetSettings(core_budget, self._budgets.window, self._budgets.retrieval)
+        self._complaints: list[str] = []
+        self._wear(theme or self.settings.theme)
+        keymap = apply_keymap(self.settings.keymap) if self.settings.keymap else None
+        if keymap is not None:
+            self.set_keymap(keymap.for_textual())
+            self._complaints += keymap.problems
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return variable_defaults()
+
+    def get_default_screen(self) -> Screen[None]:
+        """The first screen is the real one: no blank screen is laid out before it."""
+        return self._screen_for(self._path)
+
+    def on_mount(self) -> None:
+        sys.setswitchinterval(_SWITCH_SECONDS)
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            # Headless tests run outside the main thread or on systems without these signals.
+            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+                asyncio.get_running_loop().add_signal_handler(number, self._leave_on_signal, number)
+        self.call_after_refresh(self._settle)
+
+    def open_session(self, path: Path) -> None:
+        """Leave the screen for an inspector on `path`."""
+        self.switch_screen(self._screen_for(path))
+
+    def action_screenshot_save(self) -> None:
+        """Save the screen as SVG in the current directory, under a name that is free."""
+        path = _free_path(Path.cwd(), f"memview-{self._path.stem if self._path else 'picker'}")
+        try:
+            path.write_text(self.export_screenshot(title="memview"), encoding="utf-8")
+        except OSError as error:
+            self.notify(f"The picture cannot be saved in {path.parent}: {error.strerror}.", severity="error", markup=False)
+            return
+        self.notify(f"Saved {path.name} in {path.parent}", title="Picture saved", markup=False)
+
+    def _screen_for(self, path: Path | None) -> Screen[None]:
+        if path is None:
+            from memview.tui.screens.picker import PickerScreen
+
+            return PickerScreen()
+        from memview.tui.screens.inspector import Inspector
+
+        self._path = path
+        return Inspector(path, self._policies, self._budgets, self.settings.play_speed)
+
+    def _wear(self, name: str) -> None:
+        try:
+            theme = load_theme(name)
+        except ThemeError as error:
+            self._complaints.append(str(error))
+            return
+        self.register_theme(theme)
+        self.theme = theme.name
+
+    def _settle(self) -> None:
+        # What exists at the first paint stays: the collector need not walk it on every step.
+        gc.collect()
+        gc.freeze()
+        for complaint in self._complaints:
+            self.notify(complaint, severity="warning", markup=False)
+
+    def _leave_on_signal(self, number: int) -> None:
+        self.exit(return_code=128 + number)
+
+
+def _free_path(directory: Path, stem: str) -> Path:
+    path = directory / f"{stem}.svg"
+    number = 2
+    while path.exists():
+        path = directory / f"{stem}-{number}.svg"
+        number += 1
+    return path

@@ -1,0 +1,57 @@
+"""Filtering the event log: which events hold a text, looked for in slices so that a thread can be stopped."""
+
+from __future__ import annotations
+
+import time
+from array import array
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from memview.tui.position import event_count
+
+if TYPE_CHECKING:
+    from memview.model import PagingEvent
+    from memview.replay import Replay
+
+_SLICE = 1000
+_BREATH_SECONDS = 0.001
+
+
+class Finder:
+    """The events of one replay whose action, id or reason holds `text`, in any case. Grows with the replay."""
+
+    def __init__(self, replay: Replay, text: str) -> None:
+        self.replay = replay
+        self.text = text
+        self.matches = array("I")
+        self.searched = 0
+        self._wanted = text.casefold()
+
+    @property
+    def is_done(self) -> bool:
+        """Nothing is left to look at for now."""
+        return self.searched >= event_count(self.replay)
+
+    def run_for(self, seconds: float) -> None:
+        """Look at as many events as that time allows, so that a short log needs no thread."""
+        end = time.monotonic() + seconds
+        while not self.is_done and time.monotonic() < end:
+            self._look()
+
+    def run(self, is_cancelled: Callable[[], bool]) -> None:
+        """Look at all events computed so far."""
+        while not self.is_done and not is_cancelled():
+            self._look()
+            time.sleep(_BREATH_SECONDS)
+
+    def _look(self) -> None:
+        stop = min(self.searched + _SLICE, event_count(self.replay))
+        self.matches.extend(event.seq for event in self.replay.events[self.searched : stop] if self._fits(event))
+        self.searched = stop
+
+    def _fits(self, event: PagingEvent) -> bool:
+        return (
+            self._wanted in event.action
+            or self._wanted in event.reason.casefold()
+            or (event.memory_id is not None and self._wanted in event.memory_id.casefold())
+        )

@@ -1,0 +1,80 @@
+"""The policies that are loaded side by side on one session; one of them is on screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from memview.model import PolicySpec
+    from memview.replay import Replay
+
+
+@dataclass(slots=True)
+class Lane:
+    """One policy. `pending` is its replay under a new budget, until that has come as far as what is on screen."""
+
+    replay: Replay
+    pending: Replay | None = None
+
+
+class Lanes:
+    """Lanes in the order in which they were loaded, with the active one."""
+
+    def __init__(self) -> None:
+        self._lanes: list[Lane] = []
+        self.index = 0
+
+    def __len__(self) -> int:
+        return len(self._lanes)
+
+    def __iter__(self) -> Iterator[Lane]:
+        return iter(self._lanes)
+
+    @property
+    def active(self) -> Lane | None:
+        """The lane on screen; None before the session is open."""
+        return self._lanes[self.index] if self._lanes else None
+
+    @property
+    def labels(self) -> list[str]:
+        """`name@version` of every lane."""
+        return [lane.replay.spec.label for lane in self._lanes]
+
+    def add(self, replay: Replay) -> int:
+        """A lane for `replay`; returns its index. A policy that is loaded already is not loaded twice."""
+        index = self.find(replay.spec)
+        if index is None:
+            self._lanes.append(Lane(replay))
+            index = len(self._lanes) - 1
+        return index
+
+    def find(self, policy: PolicySpec) -> int | None:
+        """The index of the lane that runs `policy`."""
+        return next((index for index, lane in enumerate(self._lanes) if lane.replay.spec == policy), None)
+
+    def turn_to(self, index: int) -> None:
+        """Show the lane at `index`, counted round."""
+        self.index = index % len(self._lanes) if self._lanes else 0
+
+    def replace(self, replays: Iterable[Replay]) -> None:
+        """New replays for the lanes, in order, each to be shown once it is far enough."""
+        for lane, replay in zip(self._lanes, replays, strict=True):
+            lane.pending = replay
+
+    def settle(self, turn: int) -> bool:
+        """Put the pending replays that have reached `turn` in place; True when that changes what is on screen."""
+        changed = False
+        for lane in self._lanes:
+            pending = lane.pending
+            if pending is not None and (pending.computed >= turn or pending.is_complete):
+                lane.replay, lane.pending = pending, None
+                changed = changed or lane is self.active
+        return changed
+
+    def by_urgency(self) -> tuple[Replay, ...]:
+        """All replays, those of the lane on screen first."""
+        urgent = [self.active] if self.active else []
+        ordered = urgent + [lane for lane in self._lanes if lane is not self.active]
+        return tuple(replay for lane in ordered for replay in (lane.pending, lane.replay) if replay is not None)

@@ -1,0 +1,101 @@
+"""Opening a session and computing its replays, away from the screen: plain functions for worker threads.
+
+The screen stays in charge: it is told what came of it by messages, and it says which replay matters most (`order`).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from memview.model import PolicySpec
+    from memview.replay import Replay, Workload
+    from memview.settings import BudgetSettings
+
+_SLICE_SECONDS = 0.004
+_BREATH_SECONDS = 0.001
+_REPORT_SECONDS = 0.15
+_HOLD_SECONDS = 0.03
+_LARGEST_BATCH = 256
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedSession:
+    """A session with what is computed once for all policies, and what a person should know about the file."""
+
+    workload: Workload
+    notes: tuple[str, ...]
+
+
+def open_path(path: Path) -> OpenedSession:
+    """The session in a file of any known format. Raises MemviewError for a file that cannot be read."""
+    from memview.replay import Workload
+    from memview.sessions.importers import open_session
+
+    imported = open_session(path)
+    return OpenedSession(Workload(imported.session), tuple(imported.notes))
+
+
+def find_policies(names: Iterable[str]) -> tuple[PolicySpec, ...]:
+    """The policies called `names`. Raises PolicyError for one that does not exist."""
+    from memview.policies import load_policy
+
+    return tuple(load_policy(name) for name in names)
+
+
+def make_replay(workload: Workload, policy: PolicySpec, budgets: BudgetSettings) -> Replay:
+    """A replay of which only the loading is computed. Raises PolicyError for budgets that cannot work."""
+    from memview.replay import Replay
+
+    return Replay(
+        workload,
+        policy,
+        core_budget=budgets.core,
+        window_budget=budgets.window,
+        retrieval_budget=budgets.retrieval,
+    )
+
+
+class Computer:
+    """Computes replays in slices of a few milliseconds and leaves the processor to the screen in between."""
+
+    def __init__(self) -> None:
+        self.order: tuple[Replay, ...] = ()
+        self._held_until = 0.0
+
+    def hold(self) -> None:
+        """A key was pressed: compute nothing for a moment, so that its frame is painted at once."""
+        self._held_until = time.monotonic() + _HOLD_SECONDS
+
+    def next_replay(self) -> Replay | None:
+        """The first replay that is not complete."""
+        return next((replay for replay in self.order if not replay.is_complete), None)
+
+    def run(self, is_cancelled: Callable[[], bool], report: Callable[[], None]) -> None:
+        """Compute until all replays are complete. `report` is called now and then, and for every replay's end."""
+        batch = 1
+        reported = 0.0
+        while not is_cancelled() and (replay := self.next_replay()) is not None:
+            held = self._held_until - time.monotonic()
+            if held > 0:
+                time.sleep(min(held, _HOLD_SECONDS))
+                continue
+            started = time.monotonic()
+            is_first = replay.computed < 1
+            replay.advance(batch)
+            now = time.monotonic()
+            batch = _next_batch(batch, now - started)
+            if replay.is_complete or is_first or now - reported > _REPORT_SECONDS:
+                reported = now
+                report()
+            time.sleep(_BREATH_SECONDS)
+
+
+def _next_batch(batch: int, seconds: float) -> int:
+    """Turns for the next slice, so that it takes about as long as a slice should."""
+    wanted = batch * _SLICE_SECONDS / max(seconds, 1e-6)
+    return max(1, min(_LARGEST_BATCH, round(min(wanted, 2 * batch))))

@@ -1,0 +1,68 @@
+"""What worker threads tell the inspector. Messages carry finished things; no thread touches a widget."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+if TYPE_CHECKING:
+    from memview.replay import Replay
+    from memview.settings import BudgetSettings
+    from memview.tui.loader import OpenedSession
+
+
+class SessionOpened(Message):
+    """The file is read and its replays can be computed; one for each policy asked for."""
+
+    def __init__(self, opened: OpenedSession, replays: tuple[Replay, ...]) -> None:
+        super().__init__()
+        self.opened = opened
+        self.replays = replays
+
+
+class PolicyLoaded(Message):
+    """One more policy is ready to be computed and shown."""
+
+    def __init__(self, replay: Replay) -> None:
+        super().__init__()
+        self.replay = replay
+
+
+class Rebudgeted(Message):
+    """Every lane has a new replay under other budgets, in the order of the lanes."""
+
+    def __init__(self, budgets: BudgetSettings, replays: tuple[Replay, ...]) -> None:
+        super().__init__()
+        self.budgets = budgets
+        self.replays = replays
+
+
+class Progressed(Message):
+    """More turns are computed."""
+
+    def can_replace(self, message: Message) -> bool:
+        return isinstance(message, Progressed)
+
+
+class Searched(Message):
+    """The filter has looked at more events."""
+
+    def can_replace(self, message: Message) -> bool:
+        return isinstance(message, Searched)
+
+
+class OpeningFailed(Message):
+    """The session cannot be shown at all; `message` says how to mend it."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__()
+        self.message = message
+
+
+class Refused(Message):
+    """What was asked for cannot be done; what is on screen stays. `message` says how to mend it."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__()
+        self.message = message

@@ -1,0 +1,251 @@
+"""The inspector: one position in one replay, every pane driven by it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from memview.settings import BudgetSettings
+
+from memview.tui.actions import INSPECTOR, actions_only_on
+from memview.tui.bindings import bindings_for
+from memview.tui.finder import Finder
+from memview.tui.news import OpeningFailed, PolicyLoaded, Rebudgeted, Refused, SessionOpened
+from memview.tui.position import Position, at_event, at_turn, event_count, step_matches
+from memview.tui.screens.traveller import Traveller
+from memview.tui.widgets.bars import ClickBar
+from memview.tui.widgets.pane import Pane
+from memview.tui.widgets.timeline import EventChosen, EventStepped, Scrubbed
+
+if TYPE_CHECKING:
+    from memview.model import PolicySpec
+    from memview.replay.budgets import BudgetOverrides
+    from memview.tui.dialogs.dialog import Dialog
+
+Answer = TypeVar("Answer")
+
+_SEARCH_AT_ONCE = 0.006
+"""Seconds of searching that a key press can bear; a thread does the rest."""
+
+
+class Inspector(Traveller):
+    """Opens the session at `path` under `policies`, and shows it turn by turn."""
+
+    BINDINGS = bindings_for(actions_only_on(INSPECTOR))
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.draw_waiting(f"Opening {self.path.name}…")
+        self.refresh_soon()
+        # The first frame first: what the thread imports would hold it up.
+        self.call_after_refresh(self.open_in_thread)
+
+    # News from the threads and the panes
+
+    def on_session_opened(self, news: SessionOpened) -> None:
+        self.opened = news.opened
+        for replay in news.replays:
+            self.lanes.add(replay)
+        self.compute_in_thread()
+        self.refresh_soon()
+
+    def on_policy_loaded(self, news: PolicyLoaded) -> None:
+        self.errand = ""
+        self._switch_to(self.lanes.add(news.replay))
+
+    def on_rebudgeted(self, news: Rebudgeted) -> None:
+        self.errand = ""
+        self.budgets = news.budgets
+        self.lanes.replace(news.replays)
+        self.compute_in_thread()
+        self.refresh_soon()
+
+    def on_progressed(self) -> None:
+        if self.lanes.settle(self.position.turn):
+            self.move_to(Position(self.position.turn))
+            self.filter_by(self.finder.text if self.finder else "")
+        self.compute_in_thread()
+        self.search_in_thread()
+        self.refresh_soon()
+
+    def on_searched(self) -> None:
+        self.search_in_thread()
+        self.refresh_soon()
+
+    def on_opening_failed(self, news: OpeningFailed) -> None:
+        self.draw_failure(f"{self.path.name} cannot be opened", news.message)
+        self.draw_status(self._status())
+
+    def on_refused(self, news: Refused) -> None:
+        self.errand = ""
+        self.notify(news.message, severity="error", markup=False)
+        self.refresh_soon()
+
+    def on_scrubbed(self, message: Scrubbed) -> None:
+        if self.replay is not None:
+            self.move_to(at_turn(self.replay, max(1, message.turn)))
+
+    def on_event_chosen(self, message: EventChosen) -> None:
+        if self.replay is not None:
+            self.move_to(at_event(self.replay, message.seq))
+
+    def on_event_stepped(self, message: EventStepped) -> None:
+        self.step_rows(message.rows)
+
+    def on_pane_opened(self) -> None:
+        self.action_memory_open()
+
+    def on_click_bar_chosen(self, message: ClickBar.Chosen) -> None:
+        if message.bar.id == "header":
+            self._switch_to(int(message.name))
+        elif message.bar.id == "tabs":
+            self.show_pane(message.name)
+
+    # Policies
+
+    def action_policy_next(self) -> None:
+        self._next_policy(1)
+
+    def action_policy_previous(self) -> None:
+        self._next_policy(-1)
+
+    def _next_policy(self, step: int) -> None:
+        if len(self.lanes) > 1:
+            self._switch_to(self.lanes.index + step)
+        elif step > 0:
+            self.focus_next(Pane)
+        else:
+            self.focus_previous(Pane)
+
+    def choose_policy(self, policy: PolicySpec) -> None:
+        """Show this turn under `policy`, which is loaded when it is not there yet."""
+        index = self.lanes.find(policy)
+        if index is None:
+            self.load_policy_in_thread(policy)
+            self.refresh_soon()
+        else:
+            self._switch_to(index)
+
+    def _switch_to(self, index: int) -> None:
+        self.lanes.turn_to(index)
+        # The events of two policies have nothing to do with each other; their turns have.
+        self.move_to(Position(self.position.turn))
+        self.filter_by(self.finder.text if self.finder else "")
+        self.compute_in_thread()
+        self.refresh_soon()
+
+    # Filter
+
+    def filter_by(self, text: str) -> str:
+        """Let through only events that hold `text` (all of them for ""); returns how many those are, in words."""
+        replay = self.replay
+        self.finder = Finder(replay, text) if text and replay is not None else None
+        self.refresh_soon()
+        if self.finder is None or replay is None:
+            return ""
+        self.finder.run_for(_SEARCH_AT_ONCE)
+        self.search_in_thread()
+        found = f"{len(self.finder.matches)} of {event_count(replay)} events"
+        return found if self.finder.is_done else f"{found}, searching…"
+
+    def action_filter_next(self) -> None:
+        self._step_match(1)
+
+    def action_filter_previous(self) -> None:
+        self._step_match(-1)
+
+    def action_filter_clear(self) -> None:
+        if self.is_maximised:
+            self.toggle_maximised()
+        elif self.finder is not None:
+            self.filter_by("")
+
+    def _step_match(self, step: int) -> None:
+        if self.finder is None or self.replay is None:
+            self.notify("Nothing is filtered; / sets a filter.", markup=False)
+            return
+        found = step_matches(self.replay, self.here, self.finder.matches, step)
+        if found is None:
+            self.notify(f"No {'further' if step > 0 else 'earlier'} match.", markup=False)
+        else:
+            self.move_to(found)
+
+    # Panes
+
+    def action_pane_core(self) -> None:
+        self.show_pane("core")
+
+    def action_pane_turn(self) -> None:
+        self.show_pane("turn")
+
+    def action_pane_hits(self) -> None:
+        self.show_pane("hits")
+
+    def action_pane_timeline(self) -> None:
+        self.show_pane("timeline")
+
+    def action_pane_maximise(self) -> None:
+        self.toggle_maximised()
+
+    # Questions
+
+    def action_go_to(self) -> None:
+        if self.replay is None:
+            return
+        from memview.tui.dialogs.go_to import GoToDialog
+
+        self._ask(GoToDialog(self.replay, self.here), self.move_to)
+
+    def action_policy_choose(self) -> None:
+        if self.replay is None:
+            return
+        from memview.tui.dialogs.policy_choice import PolicyDialog
+
+        self._ask(PolicyDialog(self.replay.spec.label, self.lanes.labels), self.choose_policy)
+
+    def action_budget_change(self) -> None:
+        if self.replay is None:
+            return
+        from memview.replay.budgets import BudgetOverrides
+        from memview.tui.dialogs.budget import BudgetDialog
+
+        asked = BudgetOverrides(self.budgets.core, self.budgets.window, self.budgets.retrieval)
+        self._ask(BudgetDialog(self.replay, asked), self._replay_under)
+
+    def action_filter_open(self) -> None:
+        if self.replay is None:
+            return
+        from memview.tui.dialogs.filter_bar import FilterBar
+
+        self._ask(FilterBar(self.finder.text if self.finder else "", self.filter_by), self.filter_by)
+
+    def action_memory_open(self) -> None:
+        """The whole life of the memory under the cursor of the focused pane."""
+        target = self.pane.target
+        if self.replay is None or target is None:
+            self.notify("No memory is under the cursor.", markup=False)
+            return
+        from memview.tui.screens.memory import MemoryScreen
+
+        self.app.push_screen(MemoryScreen(self.replay, target, self.here))
+
+    def action_copy_row(self) -> None:
+        """The row under the cursor as JSON."""
+        if self.scene is None:
+            return
+        from memview.tui.row_json import row_json
+
+        copied = row_json(self.scene, self.pane.id or "", self.pane.target)
+        self.app.copy_to_clipboard(copied)
+        self.notify(f"Copied {len(copied)} characters of JSON.", markup=False)
+
+    def _ask(self, dialog: Dialog[Answer], act: Callable[[Answer], object]) -> None:
+        def answered(answer: Answer | None) -> None:
+            if answer is not None:
+                act(answer)
+
+        self.app.push_screen(dialog, answered)
+
+    def _replay_under(self, asked: BudgetOverrides) -> None:
+        self.rebudget_in_thread(BudgetSettings(asked.core, asked.window, asked.retrieval))
+        self.refresh_soon()

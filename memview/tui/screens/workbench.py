@@ -1,0 +1,132 @@
+"""The part of the inspector that works with threads: opening, computing, replaying under other terms, searching."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+from textual.worker import get_current_worker
+
+from memview.model.errors import MemviewError
+from memview.settings import BudgetSettings
+from memview.tui.finder import Finder
+from memview.tui.lanes import Lanes
+from memview.tui.loader import Computer, find_policies, make_replay, open_path
+from memview.tui.news import OpeningFailed, PolicyLoaded, Progressed, Rebudgeted, Refused, Searched, SessionOpened
+from memview.tui.screens.stage import Stage
+
+if TYPE_CHECKING:
+    from memview.model import PolicySpec
+    from memview.replay import Replay
+    from memview.tui.loader import OpenedSession
+
+_COMPUTE, _SEARCH = "compute", "search"
+
+
+class Workbench(Stage):
+    """Holds the session, its lanes and the filter; starts the threads that fill them."""
+
+    def __init__(self, path: Path, policies: Sequence[str], budgets: BudgetSettings) -> None:
+        super().__init__()
+        self.path = path
+        self.budgets = budgets
+        self.lanes = Lanes()
+        self.opened: OpenedSession | None = None
+        self.finder: Finder | None = None
+        self.computer = Computer()
+        self.policies = tuple(policies)
+        self.errand = ""
+
+    @property
+    def replay(self) -> Replay | None:
+        """The replay on screen."""
+        return self.lanes.active.replay if self.lanes.active else None
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        if self.opened is None:
+            return ()
+        workload = self.opened.workload
+        note = (workload.tokenizer.note,) if workload.tokenizer.note else ()
+        return (*self.opened.notes, *note)
+
+    @property
+    def busy(self) -> str:
+        """What the program is busy with, in a word or two."""
+        replay = self.lanes.active and (self.lanes.active.pending or self.lanes.active.replay)
+        if self.errand:
+            return self.errand
+        if replay is None:
+            return "opening…" if self._failure is None else ""
+        if replay.is_complete:
+            return ""
+        return f"computing {100 * max(0, replay.computed) // max(1, replay.turn_count)} %"
+
+    def open_in_thread(self) -> None:
+        """Read the session and make the replays of the policies asked for."""
+        self._start(self._open, OpeningFailed)
+
+    def load_policy_in_thread(self, policy: PolicySpec) -> None:
+        """Make a replay of one more policy."""
+        self.errand = f"loading {policy.label}…"
+        self._start(partial(self._load_policy, policy), Refused)
+
+    def rebudget_in_thread(self, budgets: BudgetSettings) -> None:
+        """Make new replays of all lanes under `budgets`."""
+        self.errand = "replaying…"
+        self._start(partial(self._rebudget, budgets), Refused)
+
+    def compute_in_thread(self) -> None:
+        """Go on computing, the replay on screen first; one thread does it for all."""
+        self.computer.order = self.lanes.by_urgency()
+        running = any(worker.group == _COMPUTE and worker.is_running for worker in self.workers)
+        if not running and self.computer.next_replay() is not None:
+            self.run_worker(self._compute, group=_COMPUTE, thread=True)
+
+    def search_in_thread(self) -> None:
+        """Look for the filter's text in the events computed since it last looked."""
+        running = any(worker.group == _SEARCH and worker.is_running for worker in self.workers)
+        if self.finder is not None and not self.finder.is_done and not running:
+            self.run_worker(partial(self._search, self.finder), group=_SEARCH, thread=True)
+
+    def _start(self, work: Callable[[], Message], failed: Callable[[str], Message]) -> None:
+        self.run_worker(partial(self._errand_in_thread, work, failed), group="errand", thread=True)
+
+    def _errand_in_thread(self, work: Callable[[], Message], failed: Callable[[str], Message]) -> None:
+        try:
+            self.post_message(work())
+        except MemviewError as error:
+            self.post_message(failed(str(error)))
+
+    def _open(self) -> Message:
+        opened = open_path(self.path)
+        policies = find_policies(self.policies)
+        replays = tuple(make_replay(opened.workload, policy, self.budgets) for policy in policies)
+        # Everything read so far lives as long as the screen: the collector need not look at it on every round.
+        gc.freeze()
+        return SessionOpened(opened, replays)
+
+    def _load_policy(self, policy: PolicySpec) -> Message:
+        assert self.opened is not None
+        return PolicyLoaded(make_replay(self.opened.workload, policy, self.budgets))
+
+    def _rebudget(self, budgets: BudgetSettings) -> Message:
+        assert self.opened is not None
+        workload = self.opened.workload
+        return Rebudgeted(budgets, tuple(make_replay(workload, lane.replay.spec, budgets) for lane in self.lanes))
+
+    def _compute(self) -> None:
+        worker = get_current_worker()
+        self.computer.run(lambda: worker.is_cancelled, self._report)
+
+    def _report(self) -> None:
+        self.post_message(Progressed())
+
+    def _search(self, finder: Finder) -> None:
+        worker = get_current_worker()
+        finder.run(lambda: worker.is_cancelled or self.finder is not finder)
+        self.post_message(Searched())

@@ -1,0 +1,1 @@
+"""Views: pure functions from a scene and a size to lines. No Textual, no state."""

@@ -1,0 +1,112 @@
+"""The core pane: the memories that stay in the prompt, their sizes, and which of them would leave next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from memview.model.display import printable
+from memview.tui.lines import Line, cells, grouped_number, left, meter, right
+from memview.tui.scene import Scene
+from memview.tui.views.pane_rows import PaneRows, RowsBuilder, empty_state, excerpt
+
+if TYPE_CHECKING:
+    from memview.replay import CoreSlot
+
+_MARK = 7
+_TOKENS = 5
+_SHORTEST_BAR = 4
+
+
+def core_rows(scene: Scene, width: int, height: int) -> PaneRows:
+    """One line a slot, and a second with the start of its text where there is room for all of them."""
+    slots = slots_at(scene)
+    budget = scene.replay.budgets.core
+    used = scene.frame.tokens.core
+    info = (
+        f"{len(slots)} {'slot' if len(slots) == 1 else 'slots'} · {grouped_number(used)}/{grouped_number(budget)} tok"
+    )
+    if not slots:
+        return empty_state("Core", info, "Nothing is resident.", "A promote event puts a memory here.", width)
+    rows = RowsBuilder()
+    rows.add(_budget_line(used, budget, width))
+    gone = [event for event in scene.happened if event.action == "evict" and event.origin == "core"]
+    roomy = 2 * len(slots) + 1 + (len(gone) + 1 if gone else 0) <= height
+    id_width = max(8, min(14, max(cells(printable(slot.memory_id)) for slot in slots), width // 3))
+    largest = max(slot.tokens for slot in slots)
+    for slot in slots:
+        rows.add(_slot_line(slot, id_width, largest, width), slot.memory_id)
+        if roomy:
+            rows.add(_text_line(scene, slot, width), slot.memory_id)
+    if gone:
+        rows.add((("left this turn", "faint"),))
+        for event in gone:
+            line = (
+                (" ▼ out  ", "action-evict"),
+                (left(printable(event.memory_id or ""), id_width), "muted"),
+                (f" → {event.destination or 'nowhere'}", "muted"),
+            )
+            rows.add(_with_tokens(line, event.tokens, width, "muted"), event.memory_id)
+    return rows.build("Core", info)
+
+
+def slots_at(scene: Scene) -> list[CoreSlot]:
+    """The slots in prompt order at the scene's position; inside a turn, those that its events have left so far."""
+    replay, turn = scene.replay, scene.position.turn
+    slots = {slot.memory_id: slot for slot in replay.core_slots(turn)}
+    if scene.is_end_of_turn:
+        return list(slots.values())
+    earlier = {slot.memory_id: slot for slot in replay.core_slots(max(0, turn - 1))}
+    resident = [slots.get(memory_id) or earlier.get(memory_id) for memory_id in scene.frame.core]
+    return [slot for slot in resident if slot is not None]
+
+
+def _budget_line(used: int, budget: int, width: int) -> Line:
+    share = f"{100 * used // budget if budget else 0} %"
+    filled, track = meter(used, budget, width - _TOKENS - 2)
+    return (filled, "tier-core"), (track, "track"), (right(share, _TOKENS + 2), "muted")
+
+
+def _mark(slot: CoreSlot) -> tuple[str, str]:
+    pin = "■" if slot.pinned else " "
+    if slot.is_new:
+        return f"{pin}▲ new ", "action-promote"
+    if slot.is_next_victim:
+        return f"{pin}▽ next", "action-evict"
+    return ("■ pin  ", "muted") if slot.pinned else (" " * _MARK, "muted")
+
+
+def _slot_line(slot: CoreSlot, id_width: int, largest: int, width: int) -> Line:
+    mark, mark_style = _mark(slot)
+    room = width - _MARK - 1 - id_width - 1 - _TOKENS
+    label_width = max(0, min(20, room - _SHORTEST_BAR - 2))
+    bar_width = max(0, room - label_width - 2)
+    filled, track = meter(slot.tokens, largest, bar_width)
+    return (
+        (mark + " ", mark_style),
+        (left(printable(slot.memory_id), id_width), "bold text"),
+        (" " + left(_label(slot, label_width), label_width) + " ", "muted"),
+        (filled, "tier-core"),
+        (track, "track"),
+        (right(grouped_number(slot.tokens), _TOKENS + 1), "text"),
+    )
+
+
+def _label(slot: CoreSlot, width: int) -> str:
+    """Section and kind where both fit, else the section, which says more."""
+    section = printable(slot.section) if slot.section else ""
+    both = f"{section} · {slot.kind}" if section and section != slot.kind else slot.kind
+    return both if cells(both) <= width else section or slot.kind
+
+
+def _text_line(scene: Scene, slot: CoreSlot, width: int) -> Line:
+    uses = f" {slot.uses} {'use' if slot.uses == 1 else 'uses'}" if slot.uses else ""
+    since = f" since {slot.entered_turn}" if slot.entered_turn else ""
+    facts = (since + " ·" + uses if since and uses else since or uses) if width >= 34 else ""
+    room = width - _MARK - 1 - cells(facts)
+    text = left(excerpt(scene.replay.memory(slot.memory_id).text, room), room)
+    return (" " * (_MARK + 1), "text"), (text, "muted"), (facts, "faint")
+
+
+def _with_tokens(line: Line, tokens: int, width: int, style: str) -> Line:
+    used = sum(cells(text) for text, _ in line)
+    return (*line, (right(grouped_number(tokens), max(0, width - used)), style))

@@ -1,0 +1,96 @@
+"""The header line: which session, under which policy and budget, at which turn, and what the program is busy with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from memview.model.display import printable
+from memview.tui.lines import Line, Span, cells, clip, fitted, grouped_number, line_width
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the header says. `policies` are labels, `active` the index of the one shown; `busy` is a hint or empty."""
+
+    session: str
+    title: str
+    policies: Sequence[str]
+    active: int
+    budget: int | None
+    turn: int
+    turns: int
+    event: str
+    playing: bool
+    speed: float
+    busy: str
+    warnings: int
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The line, and where its policies are: (first cell, cell after the last) each, for clicks."""
+
+    line: Line
+    tabs: tuple[tuple[int, int], ...]
+
+
+def header_line(status: Status, width: int) -> Header:
+    """The header in `width` cells. What gives way when it is narrow: the title, the program's name, the word `policy`."""
+    for detail in range(4):
+        start, tabs = _start(status, detail)
+        end = _end(status, detail)
+        spare = width - line_width(start) - line_width(end)
+        if spare >= 1:
+            break
+    if detail == 0 and status.title:
+        title = clip(printable(status.title), spare - 4)
+        if cells(title) >= 6:
+            start, tabs = _start(status, detail, f" · {title}")
+            spare = width - line_width(start) - line_width(end)
+    line = (*start, (" " * max(0, spare), "text on panel"), *end)
+    return Header(fitted(line, width), tabs)
+
+
+def _start(status: Status, detail: int, title: str = "") -> tuple[Line, tuple[tuple[int, int], ...]]:
+    spans: list[Span] = []
+    if detail < 2:
+        spans.append((" memview ", "bold ink on primary"))
+    spans.append((f" {clip(printable(status.session), 24 if detail < 3 else 12)}", "bold text on panel"))
+    if title:
+        spans.append((title, "muted on panel"))
+    spans.append(("  ", "text on panel"))
+    tabs: list[tuple[int, int]] = []
+    at = line_width(spans)
+    shown = status.policies if detail < 3 or len(status.policies) < 2 else [status.policies[status.active]]
+    for index, label in enumerate(shown):
+        active = index == status.active or len(shown) == 1
+        text = f"▸{label} " if active and len(status.policies) > 1 else f" {label} "
+        spans.append((text, "bold ink on accent" if active else "muted on panel"))
+        tabs.append((at, at + cells(text)))
+        at += cells(text)
+    if detail == 3 and len(status.policies) > 1:
+        spans.append((f" {status.active + 1}/{len(status.policies)}", "muted on panel"))
+    if status.budget is not None:
+        word = "  budget " if detail < 2 else "  b "
+        spans.append((word, "muted on panel"))
+        spans.append((grouped_number(status.budget), "text on panel"))
+    return tuple(spans), tuple(tabs)
+
+
+def _end(status: Status, detail: int) -> Line:
+    spans: list[Span] = []
+    if status.warnings:
+        word = f" {'warning' if status.warnings == 1 else 'warnings'}" if detail == 0 else ""
+        spans.append((f"! {status.warnings}{word}  ", "action-warn on panel"))
+    if status.busy:
+        spans.append((f"{status.busy}  ", "accent on panel"))
+    spans.append(("turn ", "muted on panel"))
+    spans.append((f"{grouped_number(status.turn)}/{grouped_number(status.turns)}", "bold text on panel"))
+    if status.event:
+        spans.append((f" · {status.event}", "text on panel"))
+    state = f"▶ playing {status.speed:g}×" if status.playing else "‖ paused"
+    if detail >= 2:
+        state = f"▶{status.speed:g}×" if status.playing else "‖"
+    spans.append((f"  {state} ", ("bold action-promote" if status.playing else "muted") + " on panel"))
+    return tuple(spans)

@@ -1,0 +1,67 @@
+"""What a framed pane shows: a title, a fact at the right of it, and lines, some of which stand for an item."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from memview.model.display import printable
+from memview.tui.lines import BLANK, Line, wrap
+
+TEXT_LIMIT = 4000
+"""Characters of a session text that are ever laid out in a pane; the memory screen shows the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaneRows:
+    """`targets` runs beside `lines`: the id of the item that a line is about, or None."""
+
+    title: str
+    info: str
+    lines: tuple[Line, ...]
+    targets: tuple[str | None, ...] = ()
+
+    def target_at(self, row: int) -> str | None:
+        return self.targets[row] if 0 <= row < len(self.targets) else None
+
+
+class RowsBuilder:
+    """Collects lines with their targets."""
+
+    def __init__(self) -> None:
+        self._lines: list[Line] = []
+        self._targets: list[str | None] = []
+
+    def add(self, line: Line, target: str | None = None) -> None:
+        self._lines.append(line)
+        self._targets.append(target)
+
+    def gap(self) -> None:
+        """One blank line, unless there is one already or nothing before it."""
+        if self._lines and self._lines[-1] != BLANK:
+            self.add(BLANK)
+
+    def paragraph(self, text: str, width: int, style: str, indent: int = 0) -> None:
+        """`text` wrapped to `width`, each line `indent` cells in."""
+        for piece in wrap(text, width - indent):
+            self.add(((" " * indent, "text"), (piece, style)))
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    def build(self, title: str, info: str) -> PaneRows:
+        return PaneRows(title, info, tuple(self._lines), tuple(self._targets))
+
+
+def excerpt(text: str, width: int) -> str:
+    """The start of a session text on one line, safe to show; about `width` characters of it."""
+    return printable(text[: width * 2 + 8])
+
+
+def empty_state(title: str, info: str, message: str, hint: str, width: int) -> PaneRows:
+    """A pane with nothing to list says so, and says what would change that."""
+    rows = RowsBuilder()
+    rows.add(BLANK)
+    rows.paragraph(message, width, "muted")
+    if hint:
+        rows.paragraph(hint, width, "faint")
+    return rows.build(title, info)

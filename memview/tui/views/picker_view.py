@@ -1,0 +1,127 @@
+"""The picker's rows: recent files, samples, and the way to any other file; and what is told about the one under the cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from memview.model.display import printable
+from memview.tui.lines import Line, cells, clip, left, right
+
+if TYPE_CHECKING:
+    from memview.recent import RecentFile
+    from memview.sessions.catalogue import SampleInfo
+
+_TURNS = 11
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row. A row without a path is a heading, or with `opens_file` the way to any other file."""
+
+    name: str
+    title: str = ""
+    turns: int | None = None
+    path: str = ""
+    lesson: str = ""
+    is_recent: bool = False
+    is_gone: bool = False
+    opens_file: bool = False
+
+    @property
+    def is_heading(self) -> bool:
+        return not self.path and not self.opens_file
+
+    def holds(self, words: Sequence[str]) -> bool:
+        """Every word occurs in what is known of the session."""
+        known = f"{self.name} {self.title} {self.lesson} {self.path if self.is_recent else ''}".casefold()
+        return all(word in known for word in words)
+
+
+def entries(samples: Sequence[SampleInfo], recent: Sequence[RecentFile], filter_text: str = "") -> list[Entry]:
+    """All rows that the filter lets through, under their headings; the way to another file is always there."""
+    words = filter_text.casefold().split()
+    opened = [_recent_entry(file) for file in recent]
+    shipped = [
+        Entry(sample.session_id, sample.title, sample.turns, str(sample.path), sample.lesson) for sample in samples
+    ]
+    rows: list[Entry] = []
+    for heading, group in (("Opened lately", opened), ("Samples, each a story that teaches one thing", shipped)):
+        kept = [entry for entry in group if entry.holds(words)]
+        if kept:
+            rows += [Entry(heading), *kept]
+    rows += [Entry("Your own"), Entry("Open a file…", opens_file=True)]
+    return rows
+
+
+def entry_line(entry: Entry, width: int) -> Line:
+    """One row of exactly `width` cells."""
+    if entry.is_heading:
+        return ((left(entry.name, width), "bold muted"),)
+    if entry.opens_file:
+        return ("  ", "text"), (left(entry.name, max(0, width - 2)), "bold text")
+    facts = "✗ gone" if entry.is_gone else "" if entry.turns is None else f"{entry.turns} turns"
+    room = max(0, width - 2 - _TURNS)
+    name = printable(entry.name)
+    name_width = min(max(12, cells(name) + 2), room)
+    return (
+        ("  ", "text"),
+        (left(clip(name, name_width - 2), name_width), "bold text"),
+        (left(printable(entry.title), room - name_width), "text"),
+        (right(facts, _TURNS), "custody-lost" if entry.is_gone else "muted"),
+    )
+
+
+def _recent_entry(file: RecentFile) -> Entry:
+    from pathlib import PurePath
+
+    return Entry(
+        name=PurePath(file.path).name or file.path,
+        title=file.title,
+        turns=file.turns,
+        path=file.path,
+        is_recent=True,
+        is_gone=not file.exists,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What is told about the row under the cursor: a heading, facts, and paragraphs."""
+
+    heading: str
+    facts: str
+    text: str
+    hint: str
+
+
+WELCOME = (
+    "memview answers one question about an LLM agent: what was in its context at this turn, what was not, and which "
+    "decision made it so?"
+)
+
+
+def story_of(entry: Entry | None, filter_text: str = "") -> Story:
+    """The story beside the list; without a row it says what to do."""
+    if entry is None or entry.is_heading:
+        return Story("No session matches", "", f"Nothing holds “{printable(filter_text)}”.", "escape shows all again")
+    if entry.opens_file:
+        return Story(
+            "A session of your own",
+            "memview's own JSON Lines, or a foreign format",
+            "The format is recognised by the content of the file. What could not be carried over is listed in the inspector.",
+            "enter asks for the file",
+        )
+    if entry.is_gone:
+        return Story(
+            printable(entry.name),
+            printable(entry.path),
+            "This file is not there any more: it was moved, renamed or deleted.",
+            "delete takes it off the list · o opens another file",
+        )
+    turns = "" if entry.turns is None else f"{entry.turns} turns"
+    if entry.is_recent:
+        return Story(printable(entry.title or entry.name), turns, printable(entry.path), "enter opens it · delete forgets it")
+    facts = " · ".join(part for part in (printable(entry.name), turns) if part)
+    return Story(printable(entry.title), facts, printable(entry.lesson), "enter opens it")

@@ -1,0 +1,81 @@
+"""The timeline: a scrubber with one density row for each kind of movement, on one scale of turns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from memview.tui.glyphs import Mark
+from memview.tui.lines import Line, grouped_number, left, right, short_number
+from memview.tui.position import event_count
+from memview.tui.views.ruler import Density, Ruler
+
+if TYPE_CHECKING:
+    from memview.replay import Replay
+
+LABEL = 12
+TOTAL = 7
+
+ROWS: dict[str, Mark] = {
+    "promote": Mark("▲", "promotes", "action-promote"),
+    "evict": Mark("▼", "evicts", "action-evict"),
+    "fault": Mark("○", "faults", "action-fault"),
+    "loss": Mark("✗", "losses", "custody-lost"),
+}
+
+_DONE, _AHEAD, _UNKNOWN, _HEAD = "━", "─", "┄", "◆"
+
+
+class Timeline:
+    """The rows above the event list for one replay at one width; it remembers the sums per column."""
+
+    def __init__(self, replay: Replay, width: int) -> None:
+        self.replay = replay
+        self.width = width
+        self.ruler = Ruler(replay.turn_count, max(1, width - LABEL - TOTAL))
+        self._densities = {action: Density(replay, action, self.ruler) for action in ROWS}
+
+    def turn_at(self, x: int) -> int:
+        """The turn under the cell `x` of these rows."""
+        return self.ruler.turn_at(x - LABEL)
+
+    def scrubber(self, turn: int) -> Line:
+        """Where the position is between turn 1 and the last, and how far the replay has come."""
+        ruler = self.ruler
+        known = ruler.first_column(min(self.replay.computed, ruler.turns) + 1)
+        start, stop = ruler.span(turn) if turn else (0, 0)
+        head = min(start + (stop - start) // 2, ruler.columns - 1)
+        ahead = max(head + 1, min(known, ruler.columns))
+        return (
+            (left(f" turn {short_number(turn)}", LABEL), "bold text"),
+            (_DONE * head, "primary"),
+            (_HEAD, "bold focus"),
+            (_AHEAD * (ahead - head - 1), "faint"),
+            (_UNKNOWN * (ruler.columns - ahead), "track"),
+            (right(short_number(self.replay.turn_count), TOTAL), "muted"),
+        )
+
+    def density(self, action: str, turn: int) -> Line:
+        """How many of one movement in each column, the column of the position marked, the total at the right."""
+        mark = ROWS[action]
+        row = self._densities[action]
+        text = row.update()
+        style = mark.style if row.total else "faint"
+        start, stop = self.ruler.span(turn) if turn else (0, 0)
+        total = short_number(row.total) if row.total else "none"
+        return (
+            (left(f" {mark.glyph} {mark.word}", LABEL), style),
+            (text[:start], style),
+            (text[start:stop], f"{style} on cursor"),
+            (text[stop:], style),
+            (right(total, TOTAL), "muted"),
+        )
+
+
+def timeline_title(replay: Replay, turn: int, filtered: tuple[str, int, bool] | None) -> tuple[str, str]:
+    """Title and the fact at its right: events so far, or what the filter lets through."""
+    count = grouped_number(event_count(replay))
+    if filtered is None:
+        return f"Timeline · turn {grouped_number(turn)} of {grouped_number(replay.turn_count)}", f"{count} events"
+    text, matches, searching = filtered
+    found = f"{grouped_number(matches)}{'…' if searching else ''} of {count} events"
+    return f"Timeline · filter “{text}”", found

@@ -1,0 +1,156 @@
+"""The turn pane: what was said, where memory was asked, what moved and why, which tools ran, what was answered."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from memview.model.display import printable, printable_lines
+from memview.tui.glyphs import action_mark
+from memview.tui.lines import cells, grouped_number, left, number, wrap
+from memview.tui.scene import Scene
+from memview.tui.views.pane_rows import TEXT_LIMIT, PaneRows, RowsBuilder
+
+if TYPE_CHECKING:
+    from memview.model import Memory, PagingEvent, ToolCall, Turn
+    from memview.model.event import Signal
+
+_LABEL = 10
+_MOVES = {"fault": "fault", "promote": "paged in", "evict": "paged out", "quarantine": "held back", "drop": "dropped",
+          "trim": "trimmed", "warn": "warning", "error": "error"}  # fmt: skip
+_MOVES_SHOWN = 6
+_RESULT_LINES = 4
+
+
+def turn_rows(scene: Scene, width: int, warnings: tuple[str, ...] = ()) -> PaneRows:
+    """The turn at the scene's position. Inside a turn only what has happened so far is told."""
+    turn = scene.turn
+    if turn is None:
+        return _loading_rows(scene, width, warnings)
+    rows = RowsBuilder()
+    for line in printable_lines(turn.text[:TEXT_LIMIT]):
+        rows.paragraph(line, width, "text")
+    rows.gap()
+    _labelled(rows, "route", scene.replay.route(scene.position.turn) or "none", width, "muted")
+    _moves(rows, scene.happened, width)
+    for call in turn.tool_calls:
+        _tool(rows, call, width)
+    for memory in turn.remember:
+        _remembered(rows, memory, width)
+    if turn.used:
+        _labelled(rows, "used", ", ".join(printable(item) for item in turn.used), width, "text")
+    if turn.response:
+        rows.gap()
+        _response(rows, turn.response, width)
+    return rows.build(f"Turn {grouped_number(scene.position.turn)} · {printable(turn.role)}", _facts(scene, turn))
+
+
+def signal_words(signal: Signal | None) -> str:
+    """`importance 0.95 > 0.7`: the number a decision looked at against its threshold."""
+    if signal is None:
+        return ""
+    value = f"{printable(signal.name)} {number(signal.value)}"
+    if signal.threshold is None:
+        return value
+    shown, bound = number(signal.value), number(signal.threshold)
+    sign = "=" if shown == bound else ">" if signal.value > signal.threshold else "<"
+    return f"{value} {sign} {bound}"
+
+
+def why(event: PagingEvent) -> str:
+    """The reason of an event, with the signal before it where the sentence does not give the number itself."""
+    reason, words = printable(event.reason), signal_words(event.signal)
+    if not words or (event.signal is not None and number(event.signal.value) in reason):
+        return reason
+    return f"{words} · {reason}" if reason else words
+
+
+def _facts(scene: Scene, turn: Turn) -> str:
+    parts = [printable(turn.agent)] if turn.agent else []
+    if not scene.is_end_of_turn:
+        parts.append(f"event {scene.event_number} of {len(scene.span)}")
+    elif turn.turn_id:
+        parts.append(printable(turn.turn_id))
+    return " · ".join(parts)
+
+
+def _loading_rows(scene: Scene, width: int, warnings: tuple[str, ...]) -> PaneRows:
+    session = scene.replay.session
+    rows = RowsBuilder()
+    rows.paragraph(printable(session.title or session.session_id), width, "bold text")
+    if session.lesson:
+        rows.paragraph(printable(session.lesson), width, "muted")
+    rows.gap()
+    _labelled(
+        rows, "loaded", f"{grouped_number(scene.frame.custody.total)} memories before the first turn", width, "text"
+    )
+    _labelled(rows, "turns", grouped_number(scene.replay.turn_count), width, "text")
+    for warning in warnings:
+        _labelled(rows, "! warning", printable(warning), width, "action-warn")
+    rows.gap()
+    rows.paragraph("Press → to step to turn 1.", width, "faint")
+    return rows.build("Turn 0 · loading", "")
+
+
+def _labelled(rows: RowsBuilder, label: str, text: str, width: int, style: str, target: str | None = None) -> None:
+    for index, piece in enumerate(wrap(text, width - _LABEL)):
+        head = (left(label if index == 0 else "", _LABEL), "faint")
+        rows.add((head, (piece, style)), target)
+
+
+def _moves(rows: RowsBuilder, events: Iterable[PagingEvent], width: int) -> None:
+    for action, label in _MOVES.items():
+        moved = [event for event in events if event.action == action]
+        mark = action_mark(action)
+        for event in moved[:_MOVES_SHOWN]:
+            target = printable(event.memory_id or "")
+            to = f" → {event.destination}" if action == "evict" and event.destination else ""
+            head = (left(f"{mark.glyph} {label}", _LABEL + 2), mark.style)
+            room = width - _LABEL - 2
+            first, *rest = wrap(f"{target}{to}  {why(event)}".strip(), room) or [""]
+            bold = target if first.startswith(target) else ""
+            rows.add((head, (bold, "bold text"), (first[len(bold) :], "muted")), event.memory_id)
+            for piece in rest:
+                rows.add(((" " * (_LABEL + 2), "text"), (piece, "muted")), event.memory_id)
+        if len(moved) > _MOVES_SHOWN:
+            rows.add(((" " * (_LABEL + 2), "text"), (f"and {len(moved) - _MOVES_SHOWN} more in the timeline", "faint")))
+
+
+def _tool(rows: RowsBuilder, call: ToolCall, width: int) -> None:
+    arguments = ", ".join(f"{printable(str(key))}={_value(value)}" for key, value in call.arguments.items())
+    head = printable(call.tool)
+    rows.add(((left("ƒ tool", _LABEL), "faint"), (head, "bold text")))
+    if arguments:
+        rows.paragraph(f"({arguments})", width, "muted", indent=_LABEL)
+    for index, piece in enumerate(wrap(_value(call.result), width - _LABEL - 2)[:_RESULT_LINES]):
+        rows.add((("→ ".rjust(_LABEL + 2) if index == 0 else " " * (_LABEL + 2), "faint"), (piece, "muted")))
+
+
+def _value(value: object) -> str:
+    if isinstance(value, str):
+        return printable(value[:TEXT_LIMIT])
+    if value is None:
+        return "null"
+    plain = dict(value) if isinstance(value, Mapping) else value
+    return printable(json.dumps(plain, ensure_ascii=False, default=str)[:TEXT_LIMIT])
+
+
+def _remembered(rows: RowsBuilder, memory: Memory, width: int) -> None:
+    identifier = printable(memory.memory_id)
+    room = width - _LABEL - cells(identifier) - 2
+    text = printable(memory.text[:TEXT_LIMIT])
+    rows.add(
+        (
+            (left("+ learned", _LABEL), "faint"),
+            (identifier, "bold text"),
+            ("  " + " ".join(wrap(text, room)[:1]), "muted"),
+        ),
+        memory.memory_id,
+    )
+
+
+def _response(rows: RowsBuilder, response: str, width: int) -> None:
+    rows.add((("response", "faint"),))
+    for line in printable_lines(response[:TEXT_LIMIT]):
+        rows.paragraph(line, width, "text")

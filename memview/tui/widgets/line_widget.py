@@ -1,0 +1,85 @@
+"""The base of every widget that changes on a step: it keeps its lines, repaints only those that differ, lays out nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from memview.tui.lines import BLANK, Line, cells
+from memview.tui.paint import Paint
+
+Row = tuple[Line, str]
+"""A line and the name of the colour it stands on."""
+
+
+class LineWidget(Widget):
+    """Draws rows given by `set_rows`, one terminal line each."""
+
+    DEFAULT_CSS = """
+    LineWidget { height: 1; width: 1fr; background: $background; }
+    """
+    GROUND = "ground"
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id, classes=classes)
+        self._rows: list[Row] = []
+        self._strips: list[Strip | None] = []
+        self._paint: Paint | None = None
+
+    @property
+    def paint(self) -> Paint:
+        """The styles of the theme in force."""
+        if self._paint is None:
+            self._paint = Paint(self.app.theme_variables)
+        return self._paint
+
+    def set_rows(self, rows: Sequence[Row]) -> None:
+        """Show `rows`; of those that differ from what is shown, only the part up to the last change is repainted."""
+        width = self.size.width
+        old, self._rows = self._rows, list(rows)
+        if len(old) != len(self._rows):
+            self._strips = [None] * len(self._rows)
+            self.refresh()
+            return
+        regions: list[Region] = []
+        for y, (before, after) in enumerate(zip(old, self._rows, strict=True)):
+            if before != after:
+                self._strips[y] = None
+                changed = width if before[1] != after[1] else width - _common_end(before[0], after[0])
+                regions.append(Region(0, y, max(1, changed), 1))
+        if regions:
+            self.refresh(*regions)
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        if y >= len(self._rows):
+            return self.paint.strip(((" " * width, "text"),), width, self.GROUND)
+        strip = self._strips[y]
+        if strip is None or strip.cell_length != width:
+            line, ground = self._rows[y]
+            strip = self._strips[y] = self.paint.strip(line or ((" " * width, "text"),), width, ground)
+        return strip
+
+    def notify_style_update(self) -> None:
+        """The theme may be another: every style is made anew."""
+        super().notify_style_update()
+        self._paint = None
+        self._strips = [None] * len(self._rows)
+
+
+def _common_end(before: Line, after: Line) -> int:
+    """Cells at the end of two lines that look the same."""
+    same = 0
+    for (text, style), (new_text, new_style) in zip(reversed(before or BLANK), reversed(after or BLANK), strict=False):
+        if style != new_style:
+            break
+        if text != new_text:
+            shared = 0
+            while shared < min(len(text), len(new_text)) and text[-1 - shared] == new_text[-1 - shared]:
+                shared += 1
+            return same + (cells(text[len(text) - shared :]) if shared else 0)
+        same += cells(text)
+    return same

@@ -1,0 +1,63 @@
+"""The timeline on screens without room for it: the scrubber on one row and the last event on the next."""
+
+from __future__ import annotations
+
+from textual import events
+
+from memview.tui.scene import Scene
+from memview.tui.views.events_view import event_detail
+from memview.tui.views.timeline_view import Timeline
+from memview.tui.widgets.line_widget import LineWidget
+from memview.tui.widgets.timeline import Scrubbed
+
+
+class ScrubStrip(LineWidget):
+    """Press or drag on the first row to travel; the wheel steps by turn."""
+
+    DEFAULT_CSS = """
+    ScrubStrip { height: 2; }
+    """
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._timeline: Timeline | None = None
+        self._turn = 0
+        self._scrubbing = False
+
+    def show_scene(self, scene: Scene) -> None:
+        """Show where the scene is among all turns, and its last event."""
+        width = self.size.width
+        if width <= 0:
+            return
+        if self._timeline is None or self._timeline.replay is not scene.replay or self._timeline.width != width:
+            self._timeline = Timeline(scene.replay, width)
+        self._turn = scene.position.turn
+        scrubber = self._timeline.scrubber(self._turn)
+        self.set_rows([(scrubber, self.GROUND), (event_detail(scene, width), self.GROUND)])
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        if event.button == 1 and event.y == 0:
+            self._scrubbing = True
+            self.capture_mouse()
+            self._scrub(event.x)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        if self._scrubbing:
+            self._scrub(event.x)
+
+    def on_mouse_up(self) -> None:
+        if self._scrubbing:
+            self._scrubbing = False
+            self.release_mouse()
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self.post_message(Scrubbed(self._turn + 1))
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self.post_message(Scrubbed(self._turn - 1))
+
+    def _scrub(self, x: int) -> None:
+        if self._timeline is not None:
+            self.post_message(Scrubbed(self._timeline.turn_at(x)))
