@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -35,6 +36,8 @@ from memview.sessions.records import (
 )
 from memview.sessions.strictness import check_strictness
 
+PREVIEW_LINES = 200
+
 _KINDS = frozenset(MEMORY_KINDS)
 _HEADER_FIRST = 'start the file with {"type":"session","session_id":...}'
 
@@ -60,6 +63,18 @@ def read_session(path: str | os.PathLike[str], *, line_limit: int = LINE_LIMIT) 
         for number, raw in numbered_lines(Path(path), line_limit):
             reading.take(number, raw)
         return reading.finish()
+
+
+def read_beginning(path: str | os.PathLike[str], *, lines: int = PREVIEW_LINES) -> Session:
+    """What the first `lines` lines of a native session file hold, without its probes: enough to show its first turns.
+
+    A replay looks at no later line than its turn, so the frames of these turns are those of the whole session. Raises
+    SessionFileError as `read_session` does for what is wrong in these lines.
+    """
+    reading = _Reading(os.fspath(path))
+    for number, raw in islice(numbered_lines(Path(path)), lines):
+        reading.take(number, raw)
+    return reading.beginning()
 
 
 class _Reading:
@@ -89,24 +104,26 @@ class _Reading:
         except Problem as problem:
             raise problem.at(self._file, number) from None
 
+    def beginning(self) -> Session:
+        """The session as far as it was taken, probes left out: their evidence may come later."""
+        if self._header is None:
+            raise whole_file(self._file, self._torn or "is empty", _HEADER_FIRST)
+        return replace(
+            self._header,
+            arrivals=tuple(self._arrivals),
+            turns=tuple(self._turns),
+            approvals=tuple(self._approvals),
+        )
+
     def finish(self) -> LoadedSession:
         """The whole session, once the last line was taken."""
-        if self._header is None:
-            fault = self._torn or "is empty"
-            raise whole_file(self._file, fault, _HEADER_FIRST)
+        session = self.beginning()
         for line, probe in zip(self._probe_lines, self._probes, strict=True):
             try:
                 self._ledger.require_known("probe.evidence", probe.evidence)
             except Problem as problem:
                 raise problem.at(self._file, line) from None
-        session = replace(
-            self._header,
-            arrivals=tuple(self._arrivals),
-            turns=tuple(self._turns),
-            probes=tuple(self._probes),
-            approvals=tuple(self._approvals),
-        )
-        return LoadedSession(session, tuple(self._warnings()))
+        return LoadedSession(replace(session, probes=tuple(self._probes)), tuple(self._warnings()))
 
     def _parse(self, raw: bytes) -> None:
         try:
