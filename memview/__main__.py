@@ -7,9 +7,13 @@ import sys
 
 def main() -> None:
     """Run the command line and leave with its exit status."""
-    from memview.cli.main import run
+    try:
+        from memview.cli.main import run
 
-    sys.exit(run(sys.argv[1:]))
+        status = run(sys.argv[1:])
+    except KeyboardInterrupt:  # before the command line is there to see it
+        status = 130
+    sys.exit(status)
 
 
 if __name__ == "__main__":

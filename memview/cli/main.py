@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 
 import click
 
+from memview.cli.output import ReaderGone, abandon_output
 from memview.model.errors import MemviewError
 
 _COMMANDS = {
@@ -69,23 +69,35 @@ def cli() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line `arguments`; returns the exit status (0 well, 1 bad input, 2 wrong usage, 130 Ctrl-C)."""
+    if sys.stdout is None:  # a shell's `>&-`
+        return _fail("standard output is closed; send it to a file or to /dev/null", FAILURE_STATUS)
     try:
         status = cli.main(args=list(arguments), prog_name="memview", standalone_mode=False)
-        sys.stdout.flush()
     except MemviewError as error:
-        return _fail(str(error), FAILURE_STATUS)
+        return _fail(f"{error}{_command_meant(arguments)}", FAILURE_STATUS)
     except click.UsageError as error:
         hint = f"; see `{error.ctx.command_path} --help`" if error.ctx is not None else ""
-        return _fail(error.format_message().rstrip(".") + hint, USAGE_STATUS)
+        return _fail(error.format_message().rstrip(".") + _command_meant(arguments) + hint, USAGE_STATUS)
     except click.ClickException as error:
         return _fail(error.format_message(), FAILURE_STATUS)
     except (KeyboardInterrupt, click.Abort):
         return _INTERRUPTED_STATUS
-    except BrokenPipeError:
-        # The reader has enough (`memview replay ... | head`). Python would complain again when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except ReaderGone:
         return 0
+    except OSError as error:
+        abandon_output()
+        return _fail(f"{error.filename or 'the output'}: {error.strerror}; check the disk", FAILURE_STATUS)
     return status if isinstance(status, int) else 0
+
+
+def _command_meant(arguments: Sequence[str]) -> str:
+    """`; or is it the command 'replay'?` when what was taken for a session is nearly a command."""
+    if not arguments or arguments[0] in _COMMANDS:
+        return ""
+    from difflib import get_close_matches
+
+    near = get_close_matches(arguments[0].lower(), _COMMANDS, n=1, cutoff=0.75)
+    return f"; or is it the command {near[0]!r}?" if near else ""
 
 
 def _fail(message: str, status: int) -> int:

@@ -6,14 +6,14 @@ import sys
 
 import click
 
-from memview.cli.options import open_named, prepare_replay
+from memview.cli.options import CORE_TOKENS, open_named, prepare_replay
 from memview.cli.output import write_lines
 
 
 @click.command("open", short_help="Open a session in the inspector (the default).")
 @click.argument("session", required=False)
 @click.option("--policy", "policies", multiple=True, metavar="P", help="Policy to replay under; repeat to load more.")
-@click.option("--budget", type=click.IntRange(min=0), metavar="N", help="Core budget in tokens.")
+@click.option("--budget", type=CORE_TOKENS, metavar="N", help="Core budget in tokens.")
 @click.option("--theme", metavar="T", help="Colour theme (`memview themes` lists them).")
 @click.option("--plain", is_flag=True, help="Print a plain account instead of opening the inspector.")
 def open_command(

@@ -16,14 +16,19 @@ if TYPE_CHECKING:
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 DEFAULT_SESSION = "session_01"
+MOST_TOKENS = 100_000_000
+"""The largest budget: that of a policy file, far above any model's window."""
+
+CORE_TOKENS = click.IntRange(min=0, max=MOST_TOKENS)
+WINDOW_TOKENS = click.IntRange(min=1, max=MOST_TOKENS)
 
 
 def policy_options(command: _Command) -> _Command:
     """`--policy`, `--budget`, `--window`, `--seed` of a command that replays."""
     options = (
         click.option("--policy", metavar="P", help="Policy name, name@version, or a YAML policy file."),
-        click.option("--budget", type=click.IntRange(min=0), metavar="N", help="Core budget in tokens."),
-        click.option("--window", type=click.IntRange(min=1), metavar="N", help="Prompt window in tokens."),
+        click.option("--budget", type=CORE_TOKENS, metavar="N", help="Core budget in tokens."),
+        click.option("--window", type=WINDOW_TOKENS, metavar="N", help="Prompt window in tokens."),
         click.option("--seed", type=int, default=0, show_default=True, help="Seed of policies that draw."),
     )
     for option in reversed(options):
@@ -59,7 +64,7 @@ def prepare_replay(session: Session, policy: str | None, budget: int | None, win
         click.echo(f"[NOTE] {workload.tokenizer.note}", err=True)
     return Replay(
         workload,
-        load_policy(policy or settings.policy),
+        load_policy(settings.policy if policy is None else policy),
         budget if budget is not None else settings.budgets.core,
         window if window is not None else settings.budgets.window,
         settings.budgets.retrieval,

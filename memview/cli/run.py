@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Collection, Sequence
 
 import click
 
@@ -10,6 +11,7 @@ from memview.cli.options import DEFAULT_SESSION, json_option, open_named, policy
 from memview.cli.output import print_json, write_lines
 from memview.model.display import printable, printable_lines
 from memview.model.errors import MemviewError
+from memview.model.memory import Memory
 
 
 @click.command("run")
@@ -35,7 +37,7 @@ def run_command(
 ) -> None:
     """Put one question to a session's memory: what was loaded, promoted, sent and answered."""
     from memview.replay.single_turn import ask
-    from memview.responders.extractive import answer_from
+    from memview.responders.extractive import answer_from, untrusted_in
 
     if not query.strip():
         raise MemviewError("empty query")
@@ -43,13 +45,17 @@ def run_command(
     if after > len(session.turns):
         raise MemviewError(f"--after {after}: {session.session_id} has {len(session.turns)} turns; name one of them")
     turn = ask(prepare_replay(session, policy, budget, window, seed), query, after)
-    extract = answer_from(query, turn.memories)
-    text, cited = extract.text, extract.memory_ids
+    untrusted = untrusted_in(turn.prompt)
+    memories = {memory.memory_id: memory for memory in turn.memories}
     if llm:
+        from memview.responders.citations import ids_named_in
         from memview.responders.openai_compatible import ask_model
 
-        text = ask_model(turn.prompt, query)
-        cited = [memory.memory_id for memory in turn.memories if memory.memory_id in text]
+        text = ask_model(turn.prompt)
+        cited = ids_named_in(text, memories)
+    else:
+        extract = answer_from(query, turn.memories, untrusted)
+        text, cited = extract.text, extract.memory_ids
     if as_json:
         print_json(
             {
@@ -61,16 +67,7 @@ def run_command(
                 "memory_tokens": turn.tokens.memory,
                 "prompt_tokens": turn.tokens.total,
                 "response": text,
-                "citations": [
-                    {
-                        "memory_id": memory.memory_id,
-                        "session_id": memory.citation.session_id,
-                        "turn_id": memory.citation.turn_id,
-                        "source_url": memory.citation.source_url,
-                    }
-                    for memory in turn.memories
-                    if memory.memory_id in cited
-                ],
+                "citations": [_citation(memories[memory_id], memory_id in untrusted) for memory_id in cited],
                 "events": [event.as_dict() for event in turn.events],
             }
         )
@@ -79,8 +76,25 @@ def run_command(
         f"[CORE] {turn.core_before} memories loaded",
         f"[PAGING] {len(turn.promoted)} memories promoted",
         f"[PROMPT] memory_tokens={turn.tokens.memory}",
-        f"[RESULT] response includes {printable(cited[0]) if cited else 'no memory'}",
+        f"[RESULT] response includes {_first_cited(cited, untrusted)}",
     ]
     if answer if answer is not None else sys.stdout.isatty():
         lines += ["", *printable_lines(text)]
     write_lines(lines)
+
+
+def _citation(memory: Memory, is_untrusted: bool) -> dict[str, object]:
+    citation = memory.citation
+    return {
+        "memory_id": memory.memory_id,
+        "session_id": citation.session_id,
+        "turn_id": citation.turn_id,
+        "source_url": citation.source_url,
+        "untrusted": is_untrusted,
+    }
+
+
+def _first_cited(cited: Sequence[str], untrusted: Collection[str]) -> str:
+    if not cited:
+        return "no memory"
+    return printable(cited[0]) + (" (untrusted)" if cited[0] in untrusted else "")
