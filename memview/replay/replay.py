@@ -22,6 +22,7 @@ from memview.model.session import Session
 from memview.policies import create_eviction
 from memview.replay.budgets import BudgetOverrides, budgets_in_force
 from memview.replay.columns import TurnColumns
+from memview.replay.custody_runs import CustodyRun, custody_runs
 from memview.replay.frames import Checkpoints
 from memview.replay.inspect import core_slots, hits_of_turn, prompt_of_turn
 from memview.replay.metrics import Metrics, governance_metrics, paging_metrics, probe_metrics, prompt_metrics
@@ -228,6 +229,10 @@ class Replay:
         item = self._item(memory_id)
         return [seq for seq, other in enumerate(self.events.items[: len(self.events)]) if other == item]
 
+    def custody_runs(self, memory_id: str) -> list[CustodyRun]:
+        """Custody of one item over all computed turns, as runs in order of time."""
+        return custody_runs(self.events, self.workload.items, self._item(memory_id), self.computed)
+
     def custody_of(self, memory_id: str, turn: int) -> str:
         """visible, covered, recoverable or lost at `turn`; unseen before the item arrived."""
         self._check(turn)
@@ -270,13 +275,17 @@ class Replay:
 
     @property
     def metrics(self) -> Metrics:
-        """Metrics of the turns computed so far, by published name; None where one does not apply."""
+        """Metrics of the turns computed so far, by published name; None where one does not apply.
+
+        `regret` is None: it compares with the offline optimum, which is not computed here.
+        """
         log, items = self.events, self.workload.items
         return {
             **probe_metrics(self._probe_results),
             **paging_metrics(log, items),
             **prompt_metrics(self._columns.totals(), self._columns.prefixes[1:], self._columns.custody(self.computed)),
             **governance_metrics(log, items, self.session),
+            "regret": None,
         }
 
     @property
