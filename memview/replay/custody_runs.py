@@ -21,7 +21,8 @@ class CustodyRun(NamedTuple):
 def custody_runs(log: EventLog, items: ItemTable, item: int, turns: int) -> list[CustodyRun]:
     """The runs of `item` over turns 0 to `turns`, the first of them starting at turn 0."""
     relevant = {item, *(cover for cover, sources in items.sources.items() if item in sources)}
-    context, runs, seen = Context(), [], False
+    context, seen = Context(), False
+    runs: list[CustodyRun] = []
     changes: dict[int, list[int]] = {}
     for seq, other in enumerate(log.items[: len(log)]):
         if other in relevant:
