@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widget import Widget
@@ -12,7 +13,6 @@ from textual.widgets import Input, Static
 
 from memview.model.errors import PolicyError
 from memview.replay.budgets import BudgetOverrides, budgets_in_force
-from memview.settings import BudgetSettings
 from memview.tui.dialogs.dialog import Dialog
 from memview.tui.lines import grouped_number
 
@@ -20,14 +20,15 @@ if TYPE_CHECKING:
     from memview.replay import Replay
 
 _BUDGETS = (
-    ("core", "Core", "what stays in the prompt"),
-    ("window", "Window", "the whole prompt with its reserve"),
-    ("retrieval", "Retrieval", "what is fetched for one turn"),
+    ("core", "Core", "Core: the memories that stay in the prompt."),
+    ("window", "Window", "Window: the whole prompt, the reserve for the reply included."),
+    ("retrieval", "Retrieval", "Retrieval: what may be fetched for one turn."),
 )
+_EMPTY_FIELD = "An empty field keeps the number of the session or the policy."
 _STEP = 50
 
 
-class BudgetDialog(Dialog[BudgetSettings]):
+class BudgetDialog(Dialog[BudgetOverrides]):
     """Answers with the budgets to replay under, tokens; None in it is the session's own.
 
     `asked` is what was asked for until now (an empty field), `replay.budgets` what is in force.
@@ -35,6 +36,7 @@ class BudgetDialog(Dialog[BudgetSettings]):
 
     DEFAULT_CSS = """
     BudgetDialog Horizontal { height: 1; }
+    BudgetDialog .note { height: 2; }
     BudgetDialog Horizontal > .label { width: 11; }
     BudgetDialog Horizontal > Input { width: 12; }
     BudgetDialog Horizontal > .what { width: 1fr; padding: 0 0 0 2; color: $text-muted; }
@@ -51,13 +53,13 @@ class BudgetDialog(Dialog[BudgetSettings]):
         ("esc", "cancel", "cancel"),
     )
 
-    def __init__(self, replay: Replay, asked: BudgetSettings = BudgetSettings()) -> None:  # noqa: B008 - frozen
+    def __init__(self, replay: Replay, asked: BudgetOverrides = BudgetOverrides()) -> None:  # noqa: B008 - frozen
         super().__init__()
         self._replay = replay
         self._asked = asked
 
     def body(self) -> Iterable[Widget]:
-        for name, title, what in _BUDGETS:
+        for name, title, _ in _BUDGETS:
             asked = getattr(self._asked, name)
             in_force = getattr(self._replay.budgets, name)
             field = Input(
@@ -70,9 +72,13 @@ class BudgetDialog(Dialog[BudgetSettings]):
             yield Horizontal(
                 Static(title, classes="label"),
                 field,
-                Static(f"now {grouped_number(in_force)} tok · {what}", classes="what", markup=False),
+                Static(f"now {grouped_number(in_force)} tokens", classes="what", markup=False),
             )
-        yield Static("An empty field keeps the budget of the session or the policy.", classes="note")
+        yield Static(classes="note", markup=False)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        what = next((what for name, _, what in _BUDGETS if name == event.widget.id), "")
+        self.query_one(".note", Static).update(f"{what} {_EMPTY_FIELD}", layout=False)
 
     def action_change(self, step: int) -> None:
         """The field that is being written in, so many steps more or less."""
@@ -88,8 +94,7 @@ class BudgetDialog(Dialog[BudgetSettings]):
         if asked is None:
             return
         try:
-            overrides = BudgetOverrides(asked.core, asked.window, asked.retrieval)
-            budgets_in_force(self._replay.workload, self._replay.spec, overrides)
+            budgets_in_force(self._replay.workload, self._replay.spec, asked)
         except PolicyError as error:
             self.complain(str(error))
             return
@@ -101,7 +106,7 @@ class BudgetDialog(Dialog[BudgetSettings]):
     def on_input_changed(self) -> None:
         self.complain("")
 
-    def _read(self) -> BudgetSettings | None:
+    def _read(self) -> BudgetOverrides | None:
         numbers: dict[str, int | None] = {}
         for name, title, _ in _BUDGETS:
             text = self.query_one(f"#{name}", Input).value.strip()
@@ -110,7 +115,7 @@ class BudgetDialog(Dialog[BudgetSettings]):
                 self.complain(f"{title}: write a whole number of tokens, for example 600")
                 return None
             numbers[name] = number
-        return BudgetSettings(numbers["core"], numbers["window"], numbers["retrieval"])
+        return BudgetOverrides(numbers["core"], numbers["window"], numbers["retrieval"])
 
 
 def _number(text: str) -> int | None:

@@ -16,12 +16,16 @@ from memview.tui.widgets.row_list import RowList
 
 Choice = TypeVar("Choice")
 
+_MOST_ROWS = 16
+_OTHER_LINES = 12
+"""Lines of the dialog besides its list, so that a low terminal shows all of it."""
+
 
 class Chooser(Dialog[Answer], Generic[Choice, Answer]):
     """Typing narrows, the arrows move, enter takes. Subclasses say what there is and how a row looks."""
 
     DEFAULT_CSS = """
-    Chooser RowList { height: auto; max-height: 16; min-height: 1; margin: 1 0 0 0; }
+    Chooser RowList { height: 1; margin: 1 0 0 0; }
     Chooser .note { height: 3; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -40,7 +44,7 @@ class Chooser(Dialog[Answer], Generic[Choice, Answer]):
 
     def body(self) -> Iterable[Widget]:
         yield Input(placeholder=self.PLACEHOLDER, select_on_focus=False)
-        yield RowList(ground="surface")
+        yield RowList(ground="surface", nothing="—")
         yield Static("", classes="note", markup=False)
 
     def text_of(self, choice: Choice) -> str:
@@ -105,7 +109,7 @@ class Chooser(Dialog[Answer], Generic[Choice, Answer]):
             choice for choice in self._choices if all(word in self.text_of(choice).casefold() for word in words)
         ]
         rows = self.query_one(RowList)
-        rows.styles.height = max(1, len(self._shown)) if len(self._choices) <= 16 else 16
+        rows.styles.height = max(1, min(len(self._choices), _MOST_ROWS, self.size.height - _OTHER_LINES))
         rows.show(len(self._shown), self._line, cursor=cursor)
 
     def _line(self, index: int, width: int) -> Line:

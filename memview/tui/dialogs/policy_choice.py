@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 _MARK = 9
 
 
-class PolicyDialog(Chooser["PolicySpec", str]):
-    """Answers with what `load_policy` takes: a label (`lru@1`) or the path of a good policy file. `current` and `loaded` are labels."""
+class PolicyDialog(Chooser["PolicySpec", "PolicySpec"]):
+    """Answers with the policy to replay under, perhaps from a file. `current` and `loaded` are labels (`lru@1`)."""
 
     DEFAULT_CSS = """
     PolicyDialog > Vertical { width: 100; }
@@ -80,7 +80,7 @@ class PolicyDialog(Chooser["PolicySpec", str]):
         return f"{choice.summary}{source} Eviction: {choice.eviction}. Promotes if {choice.promote_if}."
 
     def take(self, choice: PolicySpec) -> None:
-        self.dismiss(choice.label)
+        self.dismiss(choice)
 
     def action_confirm(self) -> None:
         path = self.query_one(Input).value.strip()
@@ -94,8 +94,8 @@ class PolicyDialog(Chooser["PolicySpec", str]):
         from memview.policies import load_policy
 
         try:
-            load_policy(path)
+            spec = load_policy(path)
         except MemviewError as error:
             self.app.call_from_thread(self.complain, str(error))
             return
-        self.app.call_from_thread(self.dismiss, path)
+        self.app.call_from_thread(self.dismiss, spec)

@@ -1,4 +1,4 @@
-"""The picker's rows: recent files, samples, and the way to any other file; and what is told about the one under the cursor."""
+"""The picker's rows: recent files, samples, the way to any other file; and the story of the one under the cursor."""
 
 from __future__ import annotations
 
@@ -55,20 +55,24 @@ def entries(samples: Sequence[SampleInfo], recent: Sequence[RecentFile], filter_
     return rows
 
 
-def entry_line(entry: Entry, width: int) -> Line:
-    """One row of exactly `width` cells."""
+def name_width(rows: Sequence[Entry], width: int) -> int:
+    """Cells for the names, so that the titles stand under each other."""
+    longest = max((cells(printable(entry.name)) for entry in rows if entry.path), default=0)
+    return max(8, min(longest, 28, (width - _TURNS) // 2))
+
+
+def entry_line(entry: Entry, width: int, name_cells: int) -> Line:
+    """One row of exactly `width` cells, its name `name_cells` wide."""
     if entry.is_heading:
         return ((left(entry.name, width), "bold muted"),)
     if entry.opens_file:
         return ("  ", "text"), (left(entry.name, max(0, width - 2)), "bold text")
     facts = "✗ gone" if entry.is_gone else "" if entry.turns is None else f"{entry.turns} turns"
-    room = max(0, width - 2 - _TURNS)
-    name = printable(entry.name)
-    name_width = min(max(12, cells(name) + 2), room)
+    room = max(0, width - 4 - _TURNS - name_cells)
     return (
         ("  ", "text"),
-        (left(clip(name, name_width - 2), name_width), "bold text"),
-        (left(printable(entry.title), room - name_width), "text"),
+        (left(clip(printable(entry.name), name_cells), name_cells) + "  ", "bold text"),
+        (left(printable(entry.title), room), "text"),
         (right(facts, _TURNS), "custody-lost" if entry.is_gone else "muted"),
     )
 
@@ -110,7 +114,7 @@ def story_of(entry: Entry | None, filter_text: str = "") -> Story:
         return Story(
             "A session of your own",
             "memview's own JSON Lines, or a foreign format",
-            "The format is recognised by the content of the file. What could not be carried over is listed in the inspector.",
+            "The format is recognised by the content of the file. The inspector lists what could not be carried over.",
             "enter asks for the file",
         )
     if entry.is_gone:
@@ -122,6 +126,8 @@ def story_of(entry: Entry | None, filter_text: str = "") -> Story:
         )
     turns = "" if entry.turns is None else f"{entry.turns} turns"
     if entry.is_recent:
-        return Story(printable(entry.title or entry.name), turns, printable(entry.path), "enter opens it · delete forgets it")
+        return Story(
+            printable(entry.title or entry.name), turns, printable(entry.path), "enter opens it · delete forgets it"
+        )
     facts = " · ".join(part for part in (printable(entry.name), turns) if part)
     return Story(printable(entry.title), facts, printable(entry.lesson), "enter opens it")

@@ -59,10 +59,11 @@ class RowList(ScrollView, can_focus=True):
         def control(self) -> RowList:
             return self.rows
 
-    def __init__(self, *, ground: str = "ground", id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        """`ground` is the colour name that rows stand on."""
+    def __init__(self, *, ground: str = "ground", nothing: str = "", id: str | None = None) -> None:  # noqa: A002
+        """`ground` is the colour name that rows stand on, `nothing` what an empty list says."""
         super().__init__(id=id)
         self._ground = ground
+        self._nothing = nothing
         self._count = 0
         self._line_at: Callable[[int, int], Line] = _no_line
         self._headings: frozenset[int] = frozenset()
@@ -132,12 +133,13 @@ class RowList(ScrollView, can_focus=True):
             self.move_to(row)
 
     def render_line(self, y: int) -> Strip:
-        width = self.size.width
+        width = self.scrollable_content_region.width
         row = y + self.scroll_offset.y
         if self._paint is None:
             self._paint = Paint(self.app.theme_variables)
         if row >= self._count:
-            return self._paint.strip(fitted(BLANK, width), width, self._ground)
+            empty = (("  " + self._nothing, "muted"),) if row == 0 else BLANK
+            return self._paint.strip(fitted(empty, width), width, self._ground)
         on_cursor = row == self._cursor
         line = fitted(self._line_at(row, max(0, width - GUTTER)), max(0, width - GUTTER))
         mark = ("› ", "bold text") if on_cursor else ("  ", "text")

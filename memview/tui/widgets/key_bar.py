@@ -1,0 +1,51 @@
+"""The line of keys under a screen, from the action table; a click on one does it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from memview.tui.actions import Action
+from memview.tui.keymap import show_keys
+from memview.tui.views.footer_view import Hint, footer_line
+from memview.tui.widgets.bars import ClickBar
+
+
+class KeyBar(ClickBar):
+    """Shows the actions that have a footer label, as many as fit."""
+
+    DEFAULT_CSS = """
+    KeyBar { dock: bottom; height: 1; width: 100%; background: $panel; }
+    """
+
+    def __init__(self, actions: Iterable[Action], *, id: str = "keys") -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._actions = {action.method: action for action in actions}
+
+    def on_resize(self) -> None:
+        if self.size.width:
+            shown = footer_line(self._hints(), self.size.width)
+            self.show(shown.line, shown.targets)
+
+    def _hints(self) -> list[Hint]:
+        """Neighbours with one label share it: `← → step`."""
+        bound = {active.binding.action: active.binding.key for active in self.screen.active_bindings.values()}
+        hints: list[Hint] = []
+        for action in self._actions.values():
+            if not action.footer:
+                continue
+            keys = show_keys([bound.get(action.method, action.keys[0])])
+            if hints and hints[-1].label == action.footer:
+                hints[-1] = Hint(f"{hints[-1].keys} {keys}", action.footer, action.method)
+            else:
+                hints.append(Hint(keys, action.footer, action.method))
+        return hints
+
+    async def on_click_bar_chosen(self, message: ClickBar.Chosen) -> None:
+        message.stop()
+        await self.app.run_action(message.name, self.screen if message.name in self._own_methods() else self.app)
+
+    def _own_methods(self) -> frozenset[str]:
+        return frozenset(method for method, action in self._actions.items() if self._belongs_to_screen(action))
+
+    def _belongs_to_screen(self, action: Action) -> bool:
+        return hasattr(self.screen, f"action_{action.method}")
