@@ -76,8 +76,8 @@ def run(arguments: Sequence[str]) -> int:
     except MemviewError as error:
         return _fail(f"{error}{_command_meant(arguments)}", FAILURE_STATUS)
     except click.UsageError as error:
-        hint = f"; see `{error.ctx.command_path} --help`" if error.ctx is not None else ""
-        return _fail(error.format_message().rstrip(".") + _command_meant(arguments) + hint, USAGE_STATUS)
+        message = error.format_message().rstrip(".") + _command_meant(arguments)
+        return _fail(f"{message}; see `{_command_path(error, arguments)} --help`", USAGE_STATUS)
     except click.ClickException as error:
         return _fail(error.format_message(), FAILURE_STATUS)
     except (KeyboardInterrupt, click.Abort):
@@ -88,6 +88,12 @@ def run(arguments: Sequence[str]) -> int:
         abandon_output()
         return _fail(f"{error.filename or 'the output'}: {error.strerror}; check the disk", FAILURE_STATUS)
     return status if isinstance(status, int) else 0
+
+
+def _command_path(error: click.UsageError, arguments: Sequence[str]) -> str:
+    if error.ctx is not None:
+        return error.ctx.command_path
+    return f"memview {arguments[0]}" if arguments and arguments[0] in _COMMANDS else "memview"
 
 
 def _command_meant(arguments: Sequence[str]) -> str:

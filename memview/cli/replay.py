@@ -51,7 +51,7 @@ def replay_command(
             json.dumps(replay.frame(turn).as_dict(), ensure_ascii=False) for turn in range(1, replay.turn_count + 1)
         )
     elif prompt is not None:
-        write_lines(printable_lines(replay.prompt(prompt).text()))
+        write_lines(printable_lines(replay.prompt(prompt).text().removesuffix("\n")))
     elif as_json:
         tokenizer = replay.workload.tokenizer
         print_json(
