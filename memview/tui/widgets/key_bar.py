@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from memview.tui.actions import Action
-from memview.tui.keymap import show_keys
+from memview.tui.keymap import show_key
 from memview.tui.views.footer_view import Hint, footer_line
 from memview.tui.widgets.bars import ClickBar
 
@@ -28,12 +28,15 @@ class KeyBar(ClickBar):
 
     def _hints(self) -> list[Hint]:
         """Neighbours with one label share it: `← → step`."""
-        bound = {active.binding.action: active.binding.key for active in self.screen.active_bindings.values()}
+        bound: dict[str, list[str]] = {}
+        for active in self.screen.active_bindings.values():
+            bound.setdefault(active.binding.action, []).append(active.binding.key)
         hints: list[Hint] = []
         for action in self._actions.values():
             if not action.footer:
                 continue
-            keys = show_keys([bound.get(action.method, action.keys[0])])
+            own = bound.get(action.method) or list(action.keys)
+            keys = show_key(action.keys[0] if action.keys[0] in own else own[0])
             if hints and hints[-1].label == action.footer:
                 hints[-1] = Hint(f"{hints[-1].keys} {keys}", action.footer, action.method)
             else:

@@ -1,0 +1,197 @@
+"""One memory's life: its text and facts, where it was at every turn, every event on it, and its score at this turn."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Static
+
+from memview.model.display import printable_lines
+from memview.tui.actions import MEMORY, actions_on, actions_only_on
+from memview.tui.bindings import bindings_for
+from memview.tui.life import Life, life_of
+from memview.tui.lines import BLANK, Line
+from memview.tui.position import Position, at_event
+from memview.tui.views.memory_view import (
+    bar_legend,
+    bar_lines,
+    fact_flow,
+    fact_table,
+    facts,
+    life_event_detail,
+    life_event_line,
+    memory_json,
+    number_lines,
+    score_lines,
+    title_line,
+)
+from memview.tui.widgets.bars import ClickBar
+from memview.tui.widgets.key_bar import KeyBar
+from memview.tui.widgets.line_widget import LineWidget
+from memview.tui.widgets.row_list import RowList
+
+if TYPE_CHECKING:
+    from memview.replay import Replay
+
+TEXT_LIMIT = 200_000
+"""Characters of a memory's text that are laid out."""
+
+_FACTS_WHEN_SHORT = 3
+_TALLEST_FACTS = 18
+
+
+class MemoryScreen(Screen[Position]):
+    """Answers with the position to show in the inspector, or None for the one before."""
+
+    CSS_PATH = Path(__file__).parent.parent / "styles" / "memory.tcss"
+    SCOPE = MEMORY
+    HELP = (
+        "The bar shows one memory at the end of every turn: ● its text was in the prompt, ◐ something in the prompt "
+        "stood for it, ○ it could be fetched, ✗ it was lost. Below are all events on it, each with the number that "
+        "decided and the threshold it was held against."
+    )
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual declares it so
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012
+    AUTO_FOCUS = "#events"
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(actions_only_on(MEMORY))
+
+    def __init__(self, replay: Replay, memory_id: str, here: Position) -> None:
+        super().__init__()
+        self._replay = replay
+        self._memory = replay.memory(memory_id)
+        self._turn = here.turn
+        self._life: Life | None = None
+
+    def compose(self) -> ComposeResult:
+        yield ClickBar(id="title")
+        with Horizontal(id="about"):
+            with VerticalScroll(id="text"):
+                yield Static(self._text(), markup=False)
+            yield LineWidget(id="facts")
+        with Vertical(id="life"):
+            yield LineWidget(id="bar")
+            yield LineWidget(id="numbers")
+            yield LineWidget(id="score")
+        yield RowList(id="events", nothing="No event was ever about this memory.")
+        yield LineWidget(id="detail")
+        yield KeyBar(actions_on(MEMORY))
+
+    def on_mount(self) -> None:
+        self.query_one("#text").border_title = "Text"
+        self.query_one("#life").border_title = "Residency"
+        events = self.query_one("#events")
+        events.border_title = "Events"
+        events.border_subtitle = "reading its history…"
+        self.call_after_refresh(self._read)
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._draw)
+
+    @work(thread=True, exclusive=True)
+    def _read(self) -> None:
+        """A long log is searched for the memory's events: away from the screen's thread."""
+        life = life_of(self._replay, self._memory.memory_id)
+        self.app.call_from_thread(self._show, life)
+
+    def _show(self, life: Life) -> None:
+        self._life = life
+        events = self.query_one(RowList)
+        events.border_subtitle = f"{len(life.seqs)} events"
+        turns = [self._replay.turn_of(seq) for seq in life.seqs]
+        reached = [index for index, turn in enumerate(turns) if turn <= self._turn]
+        events.show(len(life.seqs), self._event_line, cursor=reached[-1] if reached else 0)
+        self._draw()
+
+    def _draw(self) -> None:
+        if not self.size or not self.is_mounted:
+            return
+        replay, memory, turn = self._replay, self._memory, self._turn
+        title = self.query_one("#title", ClickBar)
+        title.show(title_line(replay, memory, turn, self.size.width))
+        known = facts(replay, memory, turn)
+        if self.has_class("-wide"):
+            table = fact_table(known, max(20, self.query_one("#facts").size.width))
+            self._set_lines("#facts", table)
+            self.query_one("#about").styles.height = min(len(table) + 2, _TALLEST_FACTS, self.size.height // 2)
+        else:
+            self.query_one("#about").styles.height = "auto"
+            most = _FACTS_WHEN_SHORT if self.has_class("-short") else len(known)
+            self._set_lines("#facts", fact_flow(known, max(20, self.size.width - 4))[:most], resize=True)
+        width = max(20, self.size.width - 4)
+        if self._life is not None:
+            self._set_lines("#bar", bar_lines(self._life, turn, width), resize=True)
+            self.query_one("#life").border_subtitle = bar_legend(self._life, width)
+            self._set_lines("#numbers", number_lines(self._life, width), resize=True)
+        terms = replay.score_breakdown(memory.memory_id, turn)
+        self._set_lines("#score", score_lines(terms, turn, width), resize=True)
+        self._draw_detail()
+
+    def _set_lines(self, selector: str, lines: list[Line], *, resize: bool = False) -> None:
+        widget = self.query_one(selector, LineWidget)
+        if resize and widget.size.height != len(lines):
+            widget.styles.height = len(lines)
+        widget.set_rows([(line, LineWidget.GROUND) for line in lines])
+
+    def _text(self) -> Content:
+        text = self._memory.text[:TEXT_LIMIT]
+        cut = (
+            f"\n… and {len(self._memory.text) - TEXT_LIMIT} more characters"
+            if len(self._memory.text) > len(text)
+            else ""
+        )
+        return Content("\n".join(printable_lines(text)) + cut)
+
+    def _event_line(self, index: int, width: int) -> Line:
+        if self._life is None or index >= len(self._life.seqs):
+            return BLANK
+        event = self._replay.events[self._life.seqs[index]]
+        number = event.seq - self._replay.event_span(event.turn).start + 1
+        return life_event_line(event, number, event.turn == self._turn, width)
+
+    def _go(self, turn: int) -> None:
+        self._turn = max(0, min(turn, self._replay.computed, self._replay.turn_count))
+        self._draw()
+        self.query_one(RowList).refresh()
+
+    def action_step_back(self) -> None:
+        self._go(self._turn - 1)
+
+    def action_step_forward(self) -> None:
+        self._go(self._turn + 1)
+
+    def action_memory_close(self) -> None:
+        self.dismiss(None)
+
+    def action_memory_jump(self) -> None:
+        """Back to the inspector, at the event under the cursor."""
+        cursor = self.query_one(RowList).cursor
+        if self._life is not None and cursor is not None:
+            self.dismiss(at_event(self._replay, self._life.seqs[cursor]))
+
+    def on_row_list_highlighted(self) -> None:
+        self._draw_detail()
+
+    def _draw_detail(self) -> None:
+        cursor = self.query_one(RowList).cursor
+        if self._life is None or cursor is None or not self.has_class("-narrow"):
+            return
+        event = self._replay.events[self._life.seqs[cursor]]
+        lines = life_event_detail(event, max(20, self.size.width - 4))
+        self.query_one("#detail", LineWidget).set_rows([(line, LineWidget.GROUND) for line in lines])
+
+    def on_row_list_chosen(self) -> None:
+        self.action_memory_jump()
+
+    def action_copy_row(self) -> None:
+        if self._life is None:
+            return
+        copied = memory_json(self._replay, self._life, self._turn)
+        self.app.copy_to_clipboard(copied)
+        self.notify(f"Copied {len(copied)} characters of JSON.", markup=False)

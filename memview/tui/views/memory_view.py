@@ -1,0 +1,238 @@
+"""The memory screen's lines: who it is, where it was at every turn, what was done to it and why."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from memview.model.display import printable
+from memview.tui.glyphs import CUSTODY_MARKS, Mark, action_mark
+from memview.tui.life import Life
+from memview.tui.lines import (
+    Line,
+    Span,
+    cells,
+    clip,
+    fitted,
+    grouped_number,
+    left,
+    line_width,
+    number,
+    right,
+    spread,
+    wrap,
+)
+from memview.tui.views.events_view import event_place
+from memview.tui.views.turn_view import signal_words, why
+
+if TYPE_CHECKING:
+    from memview.kernel.retrieval.bm25 import TermScore
+    from memview.model import Memory, PagingEvent
+    from memview.replay import Replay
+
+_LABEL = 13
+_WIDEST_TURN = 4
+_SIGNAL_COLUMN = 110
+_UNSEEN = Mark("·", "not yet seen", "faint")
+_NOT_COMPUTED = Mark(" ", "not computed", "faint")
+
+
+def title_line(replay: Replay, memory: Memory, turn: int, width: int) -> Line:
+    """The header: id and kind at the left; policy, turn and custody at the right."""
+    custody = replay.custody_of(memory.memory_id, turn)
+    mark = CUSTODY_MARKS.get(custody, _UNSEEN)
+    start: Line = ((f" {printable(memory.memory_id)} ", "bold text"), (f" {printable(memory.kind)}", "muted"))
+    end: Line = (
+        (f"{printable(replay.spec.label)}   turn {turn}/{replay.turn_count}   ", "muted"),
+        (f"{mark.glyph} {mark.word} ", f"bold {mark.style}"),
+    )
+    return spread(start, end, width)
+
+
+def facts(replay: Replay, memory: Memory, turn: int) -> list[tuple[str, str]]:
+    """Label and value of what is known about the memory, at `turn`; what is unknown is left out."""
+    tokens = replay.tokens_of(memory.memory_id)
+    tokenizer = replay.workload.tokenizer
+    approximate = "" if tokenizer.exact else "≈"
+    recorded = f" (recorded {grouped_number(memory.tokens)})" if memory.tokens not in (None, tokens) else ""
+    cited = " · ".join(
+        part for part in (memory.citation.session_id, memory.citation.turn_id, memory.citation.source_url) if part
+    )
+    validity = f"{memory.valid_from or '…'} to {memory.valid_until or '…'}"
+    flags = [word for word, holds in (("pinned", memory.pinned), ("quarantined", memory.quarantined)) if holds]
+    if memory.is_sensitive:
+        flags.append(memory.sensitivity)
+    known = (
+        ("place", replay.place_of(memory.memory_id, turn) or "not yet seen"),
+        ("section", memory.section),
+        ("importance", number(memory.importance)),
+        ("tokens", f"{approximate}{grouped_number(tokens)}{recorded}"),
+        ("trust", memory.trust),
+        ("marked", ", ".join(flags)),
+        ("tags", ", ".join(memory.tags)),
+        ("created", memory.created_at),
+        ("last used", memory.last_used),
+        ("cited from", cited),
+        ("valid", validity if memory.valid_from or memory.valid_until else ""),
+        ("stands for", ", ".join(memory.derived_from)),
+        ("supersedes", memory.supersedes),
+        ("agent", memory.agent),
+        ("readers", ", ".join(memory.readers)),
+    )
+    return [(label, printable(value)) for label, value in known if value]
+
+
+def fact_table(pairs: Iterable[tuple[str, str]], width: int) -> list[Line]:
+    """One fact a line, its value wrapped under itself."""
+    lines: list[Line] = []
+    for label, value in pairs:
+        for index, piece in enumerate(wrap(value, max(4, width - _LABEL)) or [""]):
+            lines.append(fitted(((left(label if index == 0 else "", _LABEL), "muted"), (piece, "text")), width))
+    return lines
+
+
+def fact_flow(pairs: Iterable[tuple[str, str]], width: int) -> list[Line]:
+    """The facts one after the other, as many a line as fit."""
+    lines: list[Line] = []
+    spans: list[Span] = []
+    for label, value in pairs:
+        gap = "   " if spans else ""
+        if spans and line_width(spans) + cells(f"{gap}{label} {value}") > width:
+            lines.append(fitted(tuple(spans), width))
+            spans, gap = [], ""
+        spans += [(f"{gap}{label} ", "muted"), (value, "text")]
+    if spans:
+        lines.append(fitted(tuple(spans), width))
+    return lines
+
+
+def bar_lines(life: Life, turn: int, width: int) -> list[Line]:
+    """The residency bar, and the mark of the turn under it."""
+    per_turn = max(1, min(_WIDEST_TURN, width // max(1, life.turns)))
+    count = min(width, life.turns) or 1
+    states = life.cells(count)
+    marks = [_state_mark(state) for state in states]
+    bar = tuple((mark.glyph * per_turn, mark.style) for mark in marks)
+    at = life.cell_of(turn, count) * per_turn
+    label = f"turn {turn}" if turn else "before turn 1"
+    pointer = f"▲ {label}"
+    if at + cells(pointer) > width:
+        at, pointer = max(0, at - cells(label) - 1), f"{label} ▲"
+    return [fitted(bar, width), fitted(((" " * at, "text"), (pointer, "bold text")), width)]
+
+
+def bar_legend(life: Life, width: int) -> str:
+    """What the glyphs of the bar mean, as Textual markup of our own words."""
+    count = min(width, life.turns) or 1
+    words: list[str] = []
+    for name in dict.fromkeys(state for state in life.cells(count) if state):
+        mark = _state_mark(name)
+        shown = f"[${mark.style}]{mark.glyph}[/]" if name in CUSTODY_MARKS else mark.glyph
+        words.append(f"{shown} {mark.word}")
+    if life.turns > count:
+        words.append(f"1 cell = {-(-life.turns // count)} turns, best state")
+    if life.computed < life.turns:
+        words.append(f"computed to turn {life.computed}")
+    return "  ".join(words)
+
+
+def _state_mark(state: str) -> Mark:
+    if not state:
+        return _NOT_COMPUTED
+    return CUSTODY_MARKS.get(state, _UNSEEN)
+
+
+def number_lines(life: Life, width: int) -> list[Line]:
+    """What the memory's life comes to."""
+    counts = life.counts
+    used = "never" if life.first_used is None else f"turn {life.first_used} to {life.last_used}"
+    pairs = [
+        ("in the prompt", f"{life.visible_turns} of {life.computed} turns"),
+        ("hit", f"{counts.get('hit', 0)}×"),
+        ("faulted", f"{counts.get('fault', 0)}×"),
+        ("promoted", f"{counts.get('promote', 0)}×"),
+        ("evicted", f"{counts.get('evict', 0)}×"),
+        ("needed", used),
+    ]
+    return fact_flow(pairs, width)
+
+
+def score_lines(terms: Sequence[TermScore], turn: int, width: int) -> list[Line]:
+    """How the retriever scored the memory at `turn`, the terms that gave most first; two lines at most."""
+    if not turn:
+        return [fitted((("score  ", "muted"), ("nothing was asked before turn 1", "faint")), width)]
+    if not terms:
+        return [fitted((("score  ", "muted"), (f"no word of turn {turn} occurs in it", "faint")), width)]
+    total = sum(term.score for term in terms)
+    ordered = sorted(terms, key=lambda term: (-term.score, term.term))
+    parts = " + ".join(f"{printable(term.term)} {number(term.score)}{_times(term.frequency)}" for term in ordered)
+    lines = wrap(f"{number(total)} = {parts}", max(8, width - 7))
+    labels = ("score  ", " " * 7)
+    return [
+        fitted(((label, "muted"), (line, "text")), width)
+        for label, line in zip(labels, _at_most_two(lines, width - 7), strict=False)
+    ]
+
+
+def _at_most_two(lines: list[str], width: int) -> list[str]:
+    return lines if len(lines) <= 2 else [lines[0], clip(f"{lines[1]} {lines[2]}", width)]
+
+
+def _times(frequency: int) -> str:
+    return f" (×{frequency})" if frequency > 1 else ""
+
+
+def life_event_line(event: PagingEvent, k: int, is_now: bool, width: int) -> Line:
+    """One event of the memory: `turn.k`, action, places, tokens, and why, the signal beside its threshold."""
+    mark = action_mark(event.action)
+    turn = left(f"{event.turn}.{k}", 9)
+    tokens = right(f"{grouped_number(event.tokens)} tok" if event.tokens else "", 10)
+    head: Line = (
+        (turn, "bold text" if is_now else "muted"),
+        (left(f"{mark.glyph} {mark.word}", 13), mark.style),
+        (left(event_place(event), 21), "text"),
+        (tokens + "  ", "muted"),
+    )
+    room = width - line_width(head)
+    if width < _SIGNAL_COLUMN:
+        return (*head, (left(why(event), max(0, room)), "text"))
+    return (
+        *head,
+        (left(signal_words(event.signal), 26) + " ", "text"),
+        (left(printable(event.reason), max(0, room - 27)), "muted"),
+    )
+
+
+def life_event_detail(event: PagingEvent, width: int) -> list[Line]:
+    """All of one event, in at most two lines: for screens on which the list has no room for the reason."""
+    tokens = f"{grouped_number(event.tokens)} tok" if event.tokens else ""
+    covered = f"covered by {printable(event.covered_by)}" if event.covered_by else ""
+    parts = (event_place(event), tokens, signal_words(event.signal), printable(event.reason), covered)
+    lines = wrap(" · ".join(part for part in parts if part), max(8, width))
+    return [fitted(((line, "text"),), width) for line in _at_most_two(lines, width)]
+
+
+def memory_json(replay: Replay, life: Life, turn: int) -> str:
+    """The memory with what is known at `turn` and its events, as indented JSON with the field names of the formats."""
+    memory = life.memory
+    citation = memory.citation
+    record: dict[str, object] = {
+        "memory_id": memory.memory_id, "text": memory.text, "kind": memory.kind, "tier": memory.tier,
+        "section": memory.section, "importance": memory.importance, "tokens": life.tokens, "trust": memory.trust,
+        "sensitivity": memory.sensitivity, "tags": list(memory.tags), "pinned": memory.pinned,
+        "quarantined": memory.quarantined, "created_at": memory.created_at, "last_used": memory.last_used,
+        "citation": {
+            "session_id": citation.session_id, "turn_id": citation.turn_id, "source_url": citation.source_url,
+        },
+        "valid_from": memory.valid_from, "valid_until": memory.valid_until,
+        "derived_from": list(memory.derived_from), "supersedes": memory.supersedes,
+    }  # fmt: skip
+    at_turn = {
+        "turn": turn,
+        "policy": replay.spec.label,
+        "place": replay.place_of(memory.memory_id, turn),
+        "custody": replay.custody_of(memory.memory_id, turn),
+    }
+    events = [replay.events[seq].as_dict() for seq in life.seqs]
+    return json.dumps({"memory": record, "at": at_turn, "events": events}, indent=2, ensure_ascii=False)

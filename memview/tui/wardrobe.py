@@ -1,0 +1,32 @@
+"""Putting on themes while the program runs: one is read at start, the others when they are first asked for."""
+
+from __future__ import annotations
+
+from textual.app import App
+
+from memview.tui.themes import ThemeError, load_theme, load_themes, theme_catalogue
+
+
+def wear(app: App[object], name: str) -> None:
+    """Wear a theme; one that cannot be used is said to be so, and the old one stays."""
+    try:
+        theme = load_theme(name)
+    except ThemeError as error:
+        app.notify(str(error), title="Theme", severity="error", markup=False)
+        return
+    app.register_theme(theme)
+    app.theme = theme.name
+
+
+def open_wardrobe(app: App[object]) -> None:
+    """Ask for a theme; the screen behind the list wears each one as the cursor passes it."""
+    from memview.tui.dialogs.theme_choice import ThemeDialog
+
+    load = load_themes()
+    for theme in load.loaded:
+        if theme.name not in app.available_themes:
+            app.register_theme(theme)
+    for complaint in load.failed:
+        app.notify(complaint, title="Theme left out", severity="warning", markup=False)
+    usable = {theme.name for theme in load.loaded}
+    app.push_screen(ThemeDialog([info for info in theme_catalogue() if info.name in usable]))
