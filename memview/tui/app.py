@@ -11,12 +11,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from textual.app import App
+from textual.driver import Driver
 from textual.screen import Screen
 
 from memview.settings import BudgetSettings, Settings
 from memview.tui.actions import APP, actions_only_on
 from memview.tui.bindings import bindings_for
 from memview.tui.keymap import apply_keymap
+from memview.tui.terminal_output import ShownScreen, thrifty
 from memview.tui.themes import ThemeError, load_theme, variable_defaults
 
 _SWITCH_SECONDS = 0.0005
@@ -40,6 +42,7 @@ class MemviewApp(App[None]):
         theme: str | None = None,
         settings: Settings | None = None,
     ) -> None:
+        self.shown = ShownScreen()
         super().__init__()
         self.settings = settings or Settings()
         self._path = path
@@ -57,6 +60,9 @@ class MemviewApp(App[None]):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return variable_defaults()
 
+    def get_driver_class(self) -> type[Driver]:
+        return thrifty(super().get_driver_class(), self.shown)
+
     def get_default_screen(self) -> Screen[None]:
         """The first screen is the real one: no blank screen is laid out before it."""
         return self._screen_for(self._path)
@@ -68,6 +74,10 @@ class MemviewApp(App[None]):
             with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
                 asyncio.get_running_loop().add_signal_handler(number, self._leave_on_signal, number)
         self.call_after_refresh(self._settle)
+
+    def on_resize(self) -> None:
+        # Terminals move their text about when they are resized.
+        self.shown.forget()
 
     def open_session(self, path: Path) -> None:
         """Leave the screen for an inspector on `path`."""

@@ -41,7 +41,7 @@ class Stage(Screen[None]):
 
     HORIZONTAL_BREAKPOINTS = [(0, "-thin"), (60, "-narrow"), (100, "-normal"), (160, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (16, "-short"), (30, "-tall")]  # noqa: RUF012
-    AUTO_FOCUS = "#timeline"
+    AUTO_FOCUS = ""
 
     def __init__(self) -> None:
         super().__init__()
@@ -151,14 +151,17 @@ class Stage(Screen[None]):
 
     def _arrange(self) -> None:
         """The timeline is a tab among the others when they are stacked, and stands under the gauge when not."""
-        timeline = self.query_one("#timeline")
+        timeline, gauge = self.query_one("#timeline", TimelinePane), self.query_one("#gauge")
+        if self.focused is None:
+            self.show_pane(self._pane if self.is_stacked else "timeline")
         above = self.is_stacked or self.is_maximised
         siblings = list(self.children)
-        is_above = siblings.index(timeline) < siblings.index(self.query_one("#gauge"))
+        is_above = siblings.index(timeline) < siblings.index(gauge)
         if above and not is_above:
-            self.move_child(timeline, before="#gauge")
+            self.move_child(timeline, before=gauge)
         elif is_above and not above:
-            self.move_child(timeline, after="#custody")
+            self.move_child(timeline, after=self.query_one("#custody"))
+        timeline.has_scrubber = not self.is_stacked or self.is_maximised
         self._draw_footer()
         self._draw_notice()
         self.call_after_refresh(self._redraw)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from memview.model.display import printable
-from memview.tui.lines import Line, cells, grouped_number, left, meter, right
+from memview.tui.lines import Line, cells, grouped_number, left, meter, right, wrap
 from memview.tui.scene import Scene
-from memview.tui.views.pane_rows import PaneRows, RowsBuilder, empty_state, excerpt
+from memview.tui.views.pane_rows import PaneRows, RowsBuilder, empty_state, excerpt, text_lines_each
 
 if TYPE_CHECKING:
     from memview.replay import CoreSlot
@@ -30,13 +30,13 @@ def core_rows(scene: Scene, width: int, height: int) -> PaneRows:
     rows = RowsBuilder()
     rows.add(_budget_line(used, budget, width))
     gone = [event for event in scene.happened if event.action == "evict" and event.origin == "core"]
-    roomy = 2 * len(slots) + 1 + (len(gone) + 1 if gone else 0) <= height
+    text_lines = text_lines_each(len(slots), 1 + (len(gone) + 1 if gone else 0), height)
     id_width = max(8, min(14, max(cells(printable(slot.memory_id)) for slot in slots), width // 3))
     largest = max(slot.tokens for slot in slots)
     for slot in slots:
         rows.add(_slot_line(slot, id_width, largest, width), slot.memory_id)
-        if roomy:
-            rows.add(_text_line(scene, slot, width), slot.memory_id)
+        for line in _text_lines(scene, slot, width, text_lines):
+            rows.add(line, slot.memory_id)
     if gone:
         rows.add((("left this turn", "faint"),))
         for event in gone:
@@ -81,13 +81,13 @@ def _slot_line(slot: CoreSlot, id_width: int, largest: int, width: int) -> Line:
     label_width = max(0, min(20, room - _SHORTEST_BAR - 2))
     bar_width = max(0, room - label_width - 2)
     filled, track = meter(slot.tokens, largest, bar_width)
+    tokens = right(grouped_number(slot.tokens), _TOKENS + 1)
     return (
         (mark + " ", mark_style),
         (left(printable(slot.memory_id), id_width), "bold text"),
-        (" " + left(_label(slot, label_width), label_width) + " ", "muted"),
+        (" " + left(_label(slot, label_width), label_width) + " ", "text"),
         (filled, "tier-core"),
-        (track, "track"),
-        (right(grouped_number(slot.tokens), _TOKENS + 1), "text"),
+        (" " * len(track) + tokens, "text"),
     )
 
 
@@ -98,13 +98,21 @@ def _label(slot: CoreSlot, width: int) -> str:
     return both if cells(both) <= width else section or slot.kind
 
 
-def _text_line(scene: Scene, slot: CoreSlot, width: int) -> Line:
-    uses = f" {slot.uses} {'use' if slot.uses == 1 else 'uses'}" if slot.uses else ""
-    since = f" since {slot.entered_turn}" if slot.entered_turn else ""
-    facts = (since + " ·" + uses if since and uses else since or uses) if width >= 34 else ""
-    room = width - _MARK - 1 - cells(facts)
-    text = left(excerpt(scene.replay.memory(slot.memory_id).text, room), room)
-    return (" " * (_MARK + 1), "text"), (text, "muted"), (facts, "faint")
+def _text_lines(scene: Scene, slot: CoreSlot, width: int, count: int) -> list[Line]:
+    """The start of the slot's text in `count` lines, beside it when it came and how often it was used."""
+    facts = [f"since turn {slot.entered_turn}" if slot.entered_turn else "since loading", _uses(slot)]
+    fact_width = 14 if width >= 44 else 0
+    room = width - _MARK - 1 - fact_width
+    text = wrap(excerpt(scene.replay.memory(slot.memory_id).text, room * count), room)[:count]
+    lines: list[Line] = []
+    for index, piece in enumerate(text):
+        fact = facts[index] if index < len(facts) and fact_width else ""
+        lines.append(((" " * (_MARK + 1), "text"), (left(piece, room), "muted"), (right(fact, fact_width), "faint")))
+    return lines
+
+
+def _uses(slot: CoreSlot) -> str:
+    return f"{slot.uses} {'use' if slot.uses == 1 else 'uses'}"
 
 
 def _with_tokens(line: Line, tokens: int, width: int, style: str) -> Line:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from memview.model.display import printable
 from memview.tui.glyphs import action_mark
-from memview.tui.lines import Line, cells, grouped_number, left, right
+from memview.tui.lines import Line, cells, fitted, grouped_number, left, right, wrap
 from memview.tui.scene import Scene
 from memview.tui.views.turn_view import why
 
@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from memview.model import PagingEvent
 
 _GUTTER = 2
-_ACTION = 12
+_ACTION = 13
+_PLACE = 20
+_TOKENS = 9
 _WIDE = 96
+_MEDIUM = 72
 
 
 def event_lines(scene: Scene, seqs: Sequence[int], width: int) -> tuple[Line, ...]:
@@ -51,31 +54,47 @@ def _state(scene: Scene, event: PagingEvent) -> str:
 def _event_line(event: PagingEvent, number: int, state: str, width: int) -> Line:
     mark = action_mark(event.action)
     strong = state == "now"
-    quiet = "muted" if strong else "faint"
+    quiet, told = ("muted", "text") if strong else ("faint", "faint" if state == "ahead" else "muted")
     turn_width = max(7, len(str(event.turn)) + 5)
-    id_width = 15 if width >= _WIDE else 14 if width >= 72 else 10
-    place_width = 20 if width >= 72 else 18
-    tokens = f"{grouped_number(event.tokens)} tok" if event.tokens else ""
-    taken = _GUTTER + turn_width + _ACTION + id_width + place_width + 9 + 2
+    id_width = 15 if width >= _WIDE else 14 if width >= _MEDIUM else 11
+    room = max(0, width - _GUTTER - turn_width - _ACTION - id_width)
     return (
         ("▌ " if strong else "╎ " if state == "ahead" else "  ", "focus" if strong else "faint"),
         (right(f"{event.turn}.{number}", turn_width - 2) + "  ", quiet),
         (left(f"{mark.glyph} {mark.word}", _ACTION), mark.style if state != "ahead" else "faint"),
-        (left(printable(event.memory_id or ""), id_width - 1) + " ", "text" if strong else "muted"),
-        (left(event_place(event), place_width) + right(tokens, 9) + "  " + left(why(event), max(0, width - taken)), quiet),
+        (left(printable(event.memory_id or ""), id_width - 1) + " ", told),
+        (_told(event, room, width >= _WIDE), told),
     )
 
 
-def event_detail(scene: Scene, width: int) -> Line:
-    """The last event that has happened on one line, for screens without room for the list."""
+def _told(event: PagingEvent, width: int, in_columns: bool) -> str:
+    """Place, tokens and reason; one after the other where there is no room for columns."""
+    place = event_place(event)
+    if in_columns:
+        tokens = f"{grouped_number(event.tokens)} tok" if event.tokens else ""
+        return left(left(place, _PLACE) + right(tokens, _TOKENS) + "  " + why(event), width)
+    parts = [place, grouped_number(event.tokens) if event.tokens else "", why(event)]
+    return left(" · ".join(part for part in parts if part), width)
+
+
+def event_detail(scene: Scene, width: int, height: int) -> tuple[Line, ...]:
+    """The last event that has happened in `height` lines, for screens without room for the list."""
     if scene.cursor < 0:
-        return (left(" no events yet", width), "muted"),
+        return (((left("no events yet", width), "muted"),),)
     event = scene.replay.events[scene.cursor]
     mark = action_mark(event.action)
-    number = f" {event.turn}.{scene.event_number} "
-    name = printable(event.memory_id or "")
-    what = f"{mark.glyph} {mark.word} "
-    place = event_place(event)
-    rest = " · ".join(part for part in (f" {place}" if place else "", why(event)) if part)
-    room = max(0, width - cells(number) - cells(what) - cells(name))
-    return (number, "faint"), (what, mark.style), (name, "bold text"), (left(rest, room), "muted")
+    number, what, name = f"{event.turn}.{scene.event_number}", f"{mark.glyph} {mark.word}", printable(event.memory_id or "")
+    tokens = f"{grouped_number(event.tokens)} tok" if event.tokens else ""
+    told = " · ".join(part for part in (event_place(event), tokens, why(event)) if part)
+    head = " ".join(part for part in (number, what, name) if part) + "  "
+    first, *rest = _after(cells(head), told, width)
+    styled: Line = ((number + " ", "faint"), (what + " ", mark.style), (name + " " if name else "", "bold text"))
+    lines: list[Line] = [(*styled, (" ", "text"), (first, "muted"))]
+    lines += [((piece, "muted"),) for piece in rest[: height - 1]]
+    return tuple(fitted(line, width) for line in lines[:height])
+
+
+def _after(used: int, text: str, width: int) -> list[str]:
+    """`text` wrapped, its first line `used` cells shorter."""
+    first = (wrap(text, width - used) or [""])[0]
+    return [first, *wrap(text[len(first) :].lstrip(), width)]

@@ -79,11 +79,11 @@ def _legend(scene: Scene, width: int) -> tuple[Line, ...]:
         entries.append((mark.glyph, name, mark.style, amount, amount - getattr(before, name) if before else 0))
     entries.append(("·", FREE, "faint", tokens.free, 0))
     entries.append(("╱", RESERVE, "tier-reserve", tokens.reserve, 0))
-    for style in _LEGEND_STYLES:
+    for style, least_gap in _LEGEND_STYLES:
         parts = [style(*entry) for entry in entries]
         gaps = len(parts) - 1
         needed = sum(line_width(part) for part in parts)
-        if needed + gaps <= width:
+        if needed + gaps * least_gap <= width:
             gap = min(3, (width - needed) // gaps)
             return (fitted(_joined(parts, gap), width),)
     return (fitted(_joined([_letters(*entry) for entry in entries], 1), width),)
@@ -98,21 +98,17 @@ def _joined(parts: list[Line], gap: int) -> Line:
     return tuple(spans)
 
 
-def _swatch(letter: str, name: str, style: str) -> Span:
-    return (letter, style) if name in (FREE, RESERVE) else (letter, f"bold ink on {style}")
-
-
 def _full(letter: str, name: str, style: str, amount: int, change: int) -> Line:
     moved = f" {'+' if change > 0 else '−'}{grouped_number(abs(change))}" if change else ""
-    return _swatch(letter, name, style), (f" {name} ", "muted"), (grouped_number(amount), "text"), (moved, "faint")
+    return (letter, f"bold {style}"), (f" {name} {grouped_number(amount)}", "text"), (moved, "muted")
 
 
 def _plain(letter: str, name: str, style: str, amount: int, change: int) -> Line:  # noqa: ARG001
-    return _swatch(letter, name, style), (f" {name} ", "muted"), (grouped_number(amount), "text")
+    return (letter, f"bold {style}"), (f" {name} {grouped_number(amount)}", "text")
 
 
 def _letters(letter: str, name: str, style: str, amount: int, change: int) -> Line:  # noqa: ARG001
-    return _swatch(letter, name, style), (f" {amount}", "text")
+    return (letter, f"bold {style}"), (f" {amount}", "text")
 
 
-_LEGEND_STYLES = (_full, _plain, _letters)
+_LEGEND_STYLES = ((_full, 2), (_plain, 2), (_plain, 1), (_letters, 1))

@@ -59,20 +59,21 @@ def _start(status: Status, detail: int, title: str = "") -> tuple[Line, tuple[tu
     spans.append((f" {clip(printable(status.session), 24 if detail < 3 else 12)}", "bold text on panel"))
     if title:
         spans.append((title, "muted on panel"))
-    spans.append(("  ", "text on panel"))
+    spans.append(("  policy" if detail < 2 else " ", "muted on panel"))
     tabs: list[tuple[int, int]] = []
     at = line_width(spans)
     shown = status.policies if detail < 3 or len(status.policies) < 2 else [status.policies[status.active]]
     for index, label in enumerate(shown):
         active = index == status.active or len(shown) == 1
-        text = f"▸{label} " if active and len(status.policies) > 1 else f" {label} "
-        spans.append((text, "bold ink on accent" if active else "muted on panel"))
+        alone = len(status.policies) == 1
+        text = f" {label} " if alone or not active else f"▸{label} "
+        spans.append((text, "muted on panel" if not active else "bold text on panel" if alone else "bold text on cursor"))
         tabs.append((at, at + cells(text)))
         at += cells(text)
     if detail == 3 and len(status.policies) > 1:
         spans.append((f" {status.active + 1}/{len(status.policies)}", "muted on panel"))
     if status.budget is not None:
-        word = "  budget " if detail < 2 else "  b "
+        word = "  budget " if detail < 3 else "  b "
         spans.append((word, "muted on panel"))
         spans.append((grouped_number(status.budget), "text on panel"))
     return tuple(spans), tuple(tabs)

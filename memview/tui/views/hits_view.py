@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from memview.model.display import printable
+from memview.model.memory import UNTRUSTED_CLASSES
 from memview.tui.glyphs import outcome_mark
-from memview.tui.lines import Line, cells, grouped_number, left, meter, number, right
+from memview.tui.lines import Line, cells, grouped_number, left, meter, number, right, wrap
 from memview.tui.scene import Scene
-from memview.tui.views.pane_rows import PaneRows, RowsBuilder, empty_state, excerpt
+from memview.tui.views.pane_rows import PaneRows, RowsBuilder, empty_state, excerpt, text_lines_each
 
 if TYPE_CHECKING:
     from memview.replay import Hit
@@ -32,12 +33,12 @@ def hits_rows(scene: Scene, width: int, height: int) -> PaneRows:
         return empty_state("Archive hits", info, reason, f"{grouped_number(size)} memories can be searched.", width)
     rows = RowsBuilder()
     rows.add(_heading(width, _id_width(hits, width)))
-    roomy = 2 * len(hits) + 1 <= height
+    text_lines = text_lines_each(len(hits), 1, height)
     best = max((hit.score for hit in hits if hit.score is not None), default=0.0)
     for hit in hits:
         rows.add(_hit_line(hit, _id_width(hits, width), best, width), hit.memory_id)
-        if roomy:
-            rows.add(_note_line(scene, hit, width), hit.memory_id)
+        for line in _text_lines(scene, hit, width, text_lines):
+            rows.add(line, hit.memory_id)
     return rows.build("Archive hits", info)
 
 
@@ -67,17 +68,18 @@ def _hit_line(hit: Hit, id_width: int, best: float, width: int) -> Line:
         (left(printable(hit.memory_id), id_width), "bold text"),
         (right("–" if hit.score is None else number(hit.score), _SCORE + 1) + " ", "text"),
         (filled, "tier-archive"),
-        (track, "track"),
-        (" " + left(f"{mark.glyph} {mark.word}", _OUTCOME), mark.style),
+        (" " * len(track) + " " + left(f"{mark.glyph} {mark.word}", _OUTCOME), mark.style),
     )
 
 
-def _note_line(scene: Scene, hit: Hit, width: int) -> Line:
-    note = printable(hit.note)
+def _text_lines(scene: Scene, hit: Hit, width: int, count: int) -> list[Line]:
+    """Why the hit came to that, and with more than one line the start of its text."""
     room = width - _RANK
-    if note and cells(note) + 12 > room:
-        return (" " * _RANK, "text"), (left(note, room), "muted")
-    text_room = room - (cells(note) + 2 if note else 0)
-    text = excerpt(scene.replay.memory(hit.memory_id).text, text_room)
-    shown = (left(text, text_room), "faint")
-    return (" " * _RANK, "text"), (note + "  " if note else "", "muted"), shown
+    note = printable(hit.note)
+    if hit.trust in UNTRUSTED_CLASSES and count:
+        note = f"{note} ({hit.trust})"
+    lines: list[Line] = [((" " * _RANK, "text"), (left(note, room), "muted"))] if count else []
+    if count > 1:
+        text = wrap(excerpt(scene.replay.memory(hit.memory_id).text, room * count), room)
+        lines += [((" " * _RANK, "text"), (left(piece, room), "faint")) for piece in text[: count - 1]]
+    return lines

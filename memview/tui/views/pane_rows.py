@@ -52,6 +52,11 @@ class RowsBuilder:
         return PaneRows(title, info, tuple(self._lines), tuple(self._targets))
 
 
+def text_lines_each(items: int, other_lines: int, height: int, most: int = 3) -> int:
+    """Lines of text that each of `items` one-line entries can have under it when `height` lines are to be filled."""
+    return max(0, min(most, (height - other_lines) // max(1, items) - 1))
+
+
 def excerpt(text: str, width: int) -> str:
     """The start of a session text on one line, safe to show; about `width` characters of it."""
     return printable(text[: width * 2 + 8])

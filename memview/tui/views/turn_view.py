@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from memview.model.display import printable, printable_lines
 from memview.tui.glyphs import action_mark
-from memview.tui.lines import cells, grouped_number, left, number, wrap
+from memview.tui.lines import Line, cells, grouped_number, left, number, wrap
 from memview.tui.scene import Scene
 from memview.tui.views.pane_rows import TEXT_LIMIT, PaneRows, RowsBuilder
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from memview.model.event import Signal
 
 _LABEL = 10
-_MOVES = {"fault": "fault", "promote": "paged in", "evict": "paged out", "quarantine": "held back", "drop": "dropped",
+_MOVES = {"fault": "faulted", "promote": "paged in", "evict": "paged out", "quarantine": "held back", "drop": "dropped",
           "trim": "trimmed", "warn": "warning", "error": "error"}  # fmt: skip
-_MOVES_SHOWN = 6
+_MOVES_SHOWN = 16
 _RESULT_LINES = 4
 
 
@@ -59,11 +59,11 @@ def signal_words(signal: Signal | None) -> str:
 
 
 def why(event: PagingEvent) -> str:
-    """The reason of an event, with the signal before it where the sentence does not give the number itself."""
+    """The reason of an event, with the signal after it where the sentence does not give the number itself."""
     reason, words = printable(event.reason), signal_words(event.signal)
     if not words or (event.signal is not None and number(event.signal.value) in reason):
         return reason
-    return f"{words} · {reason}" if reason else words
+    return f"{reason} ({words})" if reason else words
 
 
 def _facts(scene: Scene, turn: Turn) -> str:
@@ -100,21 +100,28 @@ def _labelled(rows: RowsBuilder, label: str, text: str, width: int, style: str, 
 
 
 def _moves(rows: RowsBuilder, events: Iterable[PagingEvent], width: int) -> None:
-    for action, label in _MOVES.items():
-        moved = [event for event in events if event.action == action]
-        mark = action_mark(action)
-        for event in moved[:_MOVES_SHOWN]:
-            target = printable(event.memory_id or "")
-            to = f" → {event.destination}" if action == "evict" and event.destination else ""
-            head = (left(f"{mark.glyph} {label}", _LABEL + 2), mark.style)
-            room = width - _LABEL - 2
-            first, *rest = wrap(f"{target}{to}  {why(event)}".strip(), room) or [""]
-            bold = target if first.startswith(target) else ""
-            rows.add((head, (bold, "bold text"), (first[len(bold) :], "muted")), event.memory_id)
-            for piece in rest:
-                rows.add(((" " * (_LABEL + 2), "text"), (piece, "muted")), event.memory_id)
-        if len(moved) > _MOVES_SHOWN:
-            rows.add(((" " * (_LABEL + 2), "text"), (f"and {len(moved) - _MOVES_SHOWN} more in the timeline", "faint")))
+    """What moved, in the order in which it did."""
+    moved = [event for event in events if event.action in _MOVES]
+    for event in moved[:_MOVES_SHOWN]:
+        mark = action_mark(event.action)
+        name = printable(event.memory_id or "")
+        to = f" to {event.destination}" if event.action == "evict" and event.destination else ""
+        verb = f"{_MOVES[event.action]}{to}"
+        reason = why(event)
+        told = " ".join(part for part in (name, f"{verb}:" if reason else verb, reason) if part)
+        for index, piece in enumerate(wrap(told, width - 2)):
+            head = (f"{mark.glyph} " if index == 0 else "  ", mark.style)
+            rest = _told_line(piece, name, verb, mark.style) if index == 0 else ((piece, "muted"),)
+            rows.add((head, *rest), event.memory_id)
+    if len(moved) > _MOVES_SHOWN:
+        rows.add(((f"  and {len(moved) - _MOVES_SHOWN} more in the timeline", "faint"),))
+
+
+def _told_line(piece: str, name: str, verb: str, style: str) -> Line:
+    """The first line of a move: the id stands out, the verb has the colour of the action."""
+    start = len(name) + 1 if name and piece.startswith(name) else 0
+    end = start + len(verb) if piece[start:].startswith(verb) else start
+    return (piece[:start], "bold text"), (piece[start:end], style), (piece[end:], "muted")
 
 
 def _tool(rows: RowsBuilder, call: ToolCall, width: int) -> None:

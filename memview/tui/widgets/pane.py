@@ -68,6 +68,8 @@ class Pane(LineWidget, can_focus=True):
     def show(self, content: PaneRows) -> None:
         """Show `content`; the cursor stays on its item, or near its place when the item is gone."""
         target = self.target
+        if content.title != self._content.title:
+            self._top = 0
         self._content = content
         selectable = [row for row, item in enumerate(content.targets) if item is not None]
         if not selectable:

@@ -1,9 +1,10 @@
-"""The timeline on screens without room for it: the scrubber on one row and the last event on the next."""
+"""The timeline on screens without room for it: the scrubber on one row and the last event under it."""
 
 from __future__ import annotations
 
 from textual import events
 
+from memview.tui.lines import BLANK
 from memview.tui.scene import Scene
 from memview.tui.views.events_view import event_detail
 from memview.tui.views.timeline_view import Timeline
@@ -15,7 +16,7 @@ class ScrubStrip(LineWidget):
     """Press or drag on the first row to travel; the wheel steps by turn."""
 
     DEFAULT_CSS = """
-    ScrubStrip { height: 2; }
+    ScrubStrip { height: 2; padding: 0 2; }
     """
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name
@@ -32,8 +33,9 @@ class ScrubStrip(LineWidget):
         if self._timeline is None or self._timeline.replay is not scene.replay or self._timeline.width != width:
             self._timeline = Timeline(scene.replay, width)
         self._turn = scene.position.turn
-        scrubber = self._timeline.scrubber(self._turn)
-        self.set_rows([(scrubber, self.GROUND), (event_detail(scene, width), self.GROUND)])
+        lines = (self._timeline.scrubber(self._turn), *event_detail(scene, width, self.size.height - 1))
+        rows = [(line, self.GROUND) for line in lines]
+        self.set_rows(rows + [(BLANK, self.GROUND)] * (self.size.height - len(rows)))
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         if event.button == 1 and event.y == 0:
@@ -60,4 +62,4 @@ class ScrubStrip(LineWidget):
 
     def _scrub(self, x: int) -> None:
         if self._timeline is not None:
-            self.post_message(Scrubbed(self._timeline.turn_at(x)))
+            self.post_message(Scrubbed(self._timeline.turn_at(x - self.styles.padding.left)))

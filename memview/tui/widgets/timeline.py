@@ -69,6 +69,7 @@ class TimelinePane(Pane):
         self._filtered: Filtered | None = None
         self._timeline: Timeline | None = None
         self._scrubbing = False
+        self.has_scrubber = True
 
     @property
     def target(self) -> str | None:
@@ -137,8 +138,9 @@ class TimelinePane(Pane):
 
     @property
     def _head_height(self) -> int:
-        """The scrubber and as many density rows as leave the list more than half."""
-        return 1 + min(len(ROWS), max(0, self.inner_height // 2 - 1))
+        """The scrubber, unless it stands elsewhere, and as many density rows as leave the list more than half."""
+        scrubber = 1 if self.has_scrubber else 0
+        return scrubber + min(len(ROWS), max(0, self.inner_height // 2 - scrubber))
 
     @property
     def _list_height(self) -> int:
@@ -188,8 +190,8 @@ class TimelinePane(Pane):
             self._timeline = Timeline(scene.replay, self.inner_width)
         self._top = max(0, min(self._top, self._overflow()))
         turn = scene.position.turn
-        head = [self._timeline.scrubber(turn)]
-        head += [self._timeline.density(action, turn) for action in list(ROWS)[: self._head_height - 1]]
+        head = [self._timeline.scrubber(turn)] if self.has_scrubber else []
+        head += [self._timeline.density(action, turn) for action in list(ROWS)[: self._head_height - len(head)]]
         seqs = [self._seq(row) for row in range(self._top, min(self._top + self._list_height, self._total()))]
         lines = event_lines(scene, seqs, self.inner_width)
         body: list[Row] = [(line, self.GROUND) for line in head]
