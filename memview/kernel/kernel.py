@@ -8,7 +8,7 @@ from memview.kernel.context import Context
 from memview.kernel.event_log import EventLog
 from memview.kernel.guard import Guard
 from memview.kernel.lookup import Candidates, Reference, look_up
-from memview.kernel.pager import UNTRUSTED, Pager, promotion_reason
+from memview.kernel.pager import UNTRUSTED, Obstacle, Pager, promotion_reason
 from memview.kernel.protocols import EvictionPolicy
 from memview.kernel.recorder import Recorder
 from memview.kernel.router import Route, route_turn
@@ -101,33 +101,37 @@ class Kernel:
         for old, new in self._replaced:
             if old in self.pager.pages:
                 self.pager.release(old, "superseded by {other}", new)
+            elif old in self.recorder.context.summary:
+                self.assembler.release_summary(old, new)
         self._replaced.clear()
         pending, self._pending_core = self._pending_core, []
         for item in pending:
-            self._promote(item, "written to the core by the agent", None, 0.0, None)
+            if item not in self.guard.invalid:
+                self._promote(item)
 
-    def _promote(self, item: int, reason: str, signal: str | None, value: float, threshold: float | None) -> None:
-        """Make `item` resident, or record why that cannot be."""
+    def _promote(self, item: int) -> None:
+        """Make resident what the agent wrote to the core, or record why that cannot be."""
         obstacle = self.pager.obstacle(item)
         if obstacle is None:
-            self.pager.promote(item, reason, signal, value, threshold)
+            self.pager.promote(item, "written to the core by the agent", None, 0.0, None)
         else:
-            why, name, looked_at, against = obstacle
-            size = self.items.tokens[item]
-            self.recorder.record(
-                "reject", item, tokens=size, reason=why, signal=name, value=looked_at, threshold=against
-            )
+            self._reject(item, obstacle)
+
+    def _reject(self, item: int, obstacle: Obstacle) -> None:
+        why, name, value, threshold = obstacle
+        size = self.items.tokens[item]
+        self.recorder.record("reject", item, tokens=size, reason=why, signal=name, value=value, threshold=threshold)
 
     def _look_up(self, text: str, candidates: Candidates, turn: Turn) -> None:
         """Router, retrieval, guard and pager for one question."""
         recorder, items = self.recorder, self.items
-        route = route_turn(text, self._stored)
+        # What fell out of the window into nowhere was counted as recall when it was said.
+        route = route_turn(text, {**self._stored, "recall": self._stored["recall"] - len(recorder.context.lost)})
         recorder.record(
             "route",
             reason=f"{route.label}: {route.reason}",
-            signal="fallback",
+            signal="fallback" if route.is_fallback else None,
             value=float(route.is_fallback),
-            threshold=1.0,
         )
         found: list[Reference] = []
         if route.stores:
@@ -147,7 +151,7 @@ class Kernel:
         for reference in found:
             self._refer(reference, best)
         seen = {reference.item for reference in found}
-        for name in turn.used:
+        for name in dict.fromkeys(turn.used):
             self._refer_recorded(name, seen)
 
     def _record_search(self, route: Route, candidates: Candidates, found: int, withheld: int) -> None:
@@ -193,8 +197,7 @@ class Kernel:
             reason=text, signal=signal, value=value, threshold=threshold, other=-1 if leader is None else leader,
         )  # fmt: skip
         if blocked is not None:
-            reason, name, looked_at, against = blocked
-            recorder.record("reject", item, tokens=size, reason=reason, signal=name, value=looked_at, threshold=against)
+            self._reject(item, blocked)
         if fits:
             self.assembler.retrieved_tokens += size
         else:
@@ -206,12 +209,12 @@ class Kernel:
 
     def _refer_recorded(self, name: str, seen: set[int]) -> None:
         """The recording says that the turn used `name`: a reference that our own retrieval may have missed."""
-        item = self.items.find(name)
+        item = self._find(name, self.recorder.turn - 1)
         context = self.recorder.context
         if item is None or item in seen or item in context.window or item in context.summary:
             return
         if item in self.pager.pages:
-            self.pager.hit(item, 0.0, "used in the recording, resident")
+            self.pager.hit(item, None, "used in the recording, resident")
             return
         self.pager.reference(item, self.recorder.turn)
         self.recorder.record(
@@ -223,6 +226,11 @@ class Kernel:
             reason="used in the recording, not found by retrieval",
         )
 
+    def _find(self, name: str, turn: int) -> int | None:
+        """The item called `name` if the agent knew it at the end of `turn`."""
+        item = self.items.find(name)
+        return item if item is not None and self.items.has_arrived(item, turn) else None
+
     def _place(self, item: int) -> None:
         """Put a record that is there before the first turn into the tier that it names."""
         items, recorder = self.items, self.recorder
@@ -231,21 +239,23 @@ class Kernel:
         blocked = self.guard.quarantines(item)
         if blocked is not None or items.is_untrusted(item) or tier not in ("core", "summary", "window"):
             self._write(item)
-        elif tier == "core":
-            if self.pager.has_room(item):
-                self.pager.load(item, "loaded into the core" + (", pinned" if record.pinned else ""))
-                self._stored[items.home(item)] += 1
-            else:
+            return
+        if tier == "core":
+            if record.pinned and self.pager.obstacle(item) is None:
+                self.pager.make_room(item)
+            shortage = self.pager.shortage(item)
+            if shortage is not None:
                 self._write(item)
-                left = self.budgets.core - self.pager.core_tokens
-                reason = "no room in the core: {value:.0f} > {threshold:.0f} tok left"
-                recorder.record("reject", item, reason=reason, signal="tokens", value=size, threshold=left)
+                self._reject(item, shortage)
+                return
+            self.pager.load(item, "loaded into the core" + (", pinned" if record.pinned else ""))
         elif tier == "summary":
             self.assembler.add_summary(item)
         else:
             recorder.record("insert", item, None, "window", size, reason="in the window when recording began")
             self.assembler.window_tokens += size
-            self._stored["recall"] += 1
+        self._stored[items.home(item)] += 1
+        self._supersede(item)
 
     def _write(self, item: int) -> None:
         """Store a record that the agent (or the recording) has written: it is searchable from the next turn on."""
@@ -257,25 +267,35 @@ class Kernel:
         blocked = self.guard.quarantines(item)
         if blocked is not None:
             recorder.record("quarantine", item, home, None, items.tokens[item], reason=blocked)
-        if record.supersedes is not None:
-            old = items.find(record.supersedes)
-            if old is not None and old not in self.guard.invalid:
-                self.guard.invalid.add(old)
-                recorder.record("invalidate", old, reason="superseded by {other}", other=item)
-                if old in self.pager.pages:
-                    self._replaced.append((old, item))
-                    if blocked is None and not items.is_untrusted(item):
-                        self._pending_core.append(item)
-                        return
-        if record.tier == "core" and recorder.turn > 0 and blocked is None and not items.is_untrusted(item):
+            return
+        takes_a_place = self._supersede(item)
+        wanted = takes_a_place or (record.tier == "core" and recorder.turn > 0)
+        if wanted and not items.is_untrusted(item):
             self._pending_core.append(item)
+
+    def _supersede(self, item: int) -> bool:
+        """Invalidate what `item` replaces: it leaves the prompt with the next turn. Was it resident or about to be?"""
+        name = self.items.record(item).supersedes
+        old = None if name is None else self._find(name, self.recorder.turn)
+        if old is None or old >= item or old in self.guard.invalid:
+            return False
+        self.guard.invalid.add(old)
+        self.recorder.record("invalidate", old, reason="superseded by {other}", other=item)
+        if old in self.pager.pages or old in self.recorder.context.summary:
+            self._replaced.append((old, item))
+        return old in self.pager.pages or old in self._pending_core
 
     def _approve(self, turn: int) -> None:
         for name in self.workload.approvals_after(turn):
-            item = self.items.find(name)
-            if item is not None and item not in self.guard.approved:
-                self.guard.approved.add(item)
-                self.recorder.record("approve", item, reason="released by a person")
+            item = self._find(name, turn)
+            if item is None or item in self.guard.approved:
+                continue
+            needed_it = self.guard.quarantines(item) is not None
+            self.guard.approved.add(item)
+            self.recorder.record("approve", item, reason="released by a person")
+            # A quarantined record must not push a good one aside; once released, it may.
+            if needed_it and self._supersede(item) and not self.items.is_untrusted(item):
+                self._pending_core.append(item)
 
     def _record_tools(self, turn: Turn) -> None:
         for call in turn.tool_calls:

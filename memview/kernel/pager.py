@@ -20,6 +20,9 @@ from memview.model.memory import TRUST_CLASSES
 Grounds = tuple[str, str | None, float, float | None]
 """Why: a reason template, the signal's name, its value, its threshold."""
 
+Obstacle = tuple[str, str, float, float]
+"""Why not: a reason template, the signal's name, its value, its threshold."""
+
 UNTRUSTED: Grounds = ("untrusted: shown as data only", None, 0.0, None)
 
 
@@ -74,14 +77,15 @@ class Pager:
             self._uses.extend([0] * missing)
             self._last_reference.extend([0] * missing)
 
-    def hit(self, item: int, score: float, reason: str) -> None:
-        """A reference to a resident page."""
+    def hit(self, item: int, score: float | None, reason: str) -> None:
+        """A reference to a resident page; `score` is the retriever's, None when the recording alone names the page."""
         turn, page = self.recorder.turn, self.pages[item]
         self.reference(item, turn)
         page.uses += 1
         page.last_used = turn
-        page.relevance = score
-        self.recorder.record("hit", item, "core", "core", page.tokens, reason=reason, signal="relevance", value=score)
+        signal, value = (None, 0.0) if score is None else ("relevance", score)
+        page.relevance = value
+        self.recorder.record("hit", item, "core", "core", page.tokens, reason=reason, signal=signal, value=value)
         self.eviction.touch(page, turn)
 
     def wants(self, item: int, rank: int, score: float, best: float) -> tuple[bool, Witness | None]:
@@ -105,8 +109,8 @@ class Pager:
         }
         return self.promote_if.decide(signals)
 
-    def obstacle(self, item: int) -> tuple[str, str, float, float] | None:
-        """Why `item` cannot be made resident however much is evicted: (reason, signal, value, threshold); or None."""
+    def obstacle(self, item: int) -> Obstacle | None:
+        """Why `item` cannot be made resident however much is evicted, or None."""
         size = self.items.tokens[item]
         if size > self.budget:
             return ("larger than the whole core: {value:.0f} > {threshold:.0f} tok", "tokens", size, self.budget)
@@ -129,19 +133,27 @@ class Pager:
 
     def promote(self, item: int, reason: str, signal: str | None, value: float, threshold: float | None) -> None:
         """Make `item` resident, evicting until it fits; `obstacle(item)` has to be None."""
-        size = self.items.tokens[item]
-        while self.core_tokens + size > self.budget or (self.slots is not None and len(self.pages) >= self.slots):
-            self._evict_one(item)
+        self.make_room(item)
         self._enter(item, self.items.home(item), "promote", reason, signal, value, threshold)
+
+    def make_room(self, item: int) -> None:
+        """Evict until `item` fits; `obstacle(item)` has to be None."""
+        while self.shortage(item) is not None:
+            self._evict_one(item)
 
     def load(self, item: int, reason: str) -> None:
         """Put `item` into the core as it arrives, in the room that is free: `insert`, with no one evicted."""
         self._enter(item, None, "insert", reason, None, 0.0, None)
 
-    def has_room(self, item: int) -> bool:
-        """Whether `item` fits without an eviction."""
-        fits = self.core_tokens + self.items.tokens[item] <= self.budget
-        return fits and (self.slots is None or len(self.pages) < self.slots)
+    def shortage(self, item: int) -> Obstacle | None:
+        """Why `item` does not fit without an eviction, or None."""
+        size, left = self.items.tokens[item], self.budget - self.core_tokens
+        if size > left:
+            return ("no room in the core: {value:.0f} > {threshold:.0f} tok left", "tokens", size, left)
+        if self.slots is not None and len(self.pages) >= self.slots:
+            reason = "no slot left in the core: {value:.0f} of {threshold:.0f} taken"
+            return (reason, "slots", len(self.pages), self.slots)
+        return None
 
     def release(self, item: int, reason: str, other: int) -> None:
         """Take a resident page out because `other` replaces it."""
