@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from textual.app import App
 
 from memview.tui.themes import ThemeError, load_theme, load_themes, theme_catalogue
 
+Answer = TypeVar("Answer")
 
-def wear(app: App[object], name: str) -> None:
+
+def wear(app: App[Answer], name: str) -> None:
     """Wear a theme; one that cannot be used is said to be so, and the old one stays."""
     try:
         theme = load_theme(name)
@@ -18,7 +22,7 @@ def wear(app: App[object], name: str) -> None:
     app.theme = theme.name
 
 
-def open_wardrobe(app: App[object]) -> None:
+def open_wardrobe(app: App[Answer]) -> None:
     """Ask for a theme; the screen behind the list wears each one as the cursor passes it."""
     from memview.tui.dialogs.theme_choice import ThemeDialog
 

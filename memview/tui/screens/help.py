@@ -2,73 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import ClassVar
+from collections.abc import Callable, Iterable
+from typing import ClassVar, TypeVar
 
+from textual import events
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
-from textual.widgets import Static
 
-from memview.tui.actions import APP, INSPECTOR, Action, actions_on, grouped
+from memview.tui.actions import INSPECTOR, Action, actions_on
 from memview.tui.keymap import show_keys
+from memview.tui.lines import Line, fitted
+from memview.tui.views.help_view import PANES, SCREENS, PaneHelp, key_lines, pane_lines
+from memview.tui.widgets.line_widget import LineWidget
 
-_KEYS = 18
+Answer = TypeVar("Answer")
 
-PANE_HELP: Mapping[str, tuple[str, str]] = {
-    "core": (
-        "Core",
-        "The memories that stay in the prompt at a fixed place: RAM, if the prompt were a computer. Each row is one "
-        "slot with its tokens. ■ pin: never evicted. ▲ new: paged in this turn. ▽ next: the policy would evict it.",
-    ),
-    "turn": (
-        "Turn",
-        "What came in, which stores were asked, what was paged in and out and why, which tools ran, what was "
-        "answered. Every decision shows the number it looked at beside its threshold.",
-    ),
-    "prompt": (
-        "Prompt",
-        "What the prompt holds at this turn and how it differs from the turn before: + came in, − went out.",
-    ),
-    "hits": (
-        "Archive hits",
-        "What retrieval returned for this turn in rank order, and what became of each: ▲ promoted into the core, "
-        "● already resident, ◇ fetched for this turn only, ✗ dropped for want of room, ⊘ rejected by the policy, "
-        "⊗ quarantined, ! untrusted.",
-    ),
-    "timeline": (
-        "Timeline",
-        "All turns on one line with what happened in them, and under it the event log. ▲ promote, ▼ evict, ○ fault, "
-        "✗ loss. Click or drag on the line to travel.",
-    ),
-    "sessions": (
-        "Sessions",
-        "The sessions opened lately and the samples that come with memview. Beside the list: what the session under "
-        "the cursor teaches.",
-    ),
-    "events": (
-        "A memory's events",
-        "Everything that was ever done to this memory, oldest first, each with the number that decided and its "
-        "threshold. Enter goes to that event in the inspector.",
-    ),
-}
-"""Widget id: title and text of its F1 help."""
-
-_GENERAL = (
-    "memview",
-    "memview shows what an agent had in its context at every turn, what it had not, and which decision made it so.",
-)
+_PANEL_FROM = 150
+"""Cells of screen from which F1 opens a panel beside the panes, not a box over them."""
 
 
-def scope_of(screen: Screen[object]) -> str:
+def scope_of(screen: Screen[Answer]) -> str:
     """Which actions of the table belong to a screen: those of its `SCOPE`, or of the inspector."""
     return str(getattr(screen, "SCOPE", INSPECTOR))
 
 
-def keys_in_force(screen: Screen[object], actions: Iterable[Action]) -> dict[str, str]:
+def keys_in_force(screen: Screen[Answer], actions: Iterable[Action]) -> dict[str, str]:
     """The keys of each action by id, as people write them and as the user's key map has them."""
     bound: dict[str, list[str]] = {}
     for active in screen.active_bindings.values():
@@ -77,50 +38,65 @@ def keys_in_force(screen: Screen[object], actions: Iterable[Action]) -> dict[str
     return {action.id: show_keys(bound.get(action.id) or action.keys) for action in actions}
 
 
-def help_on(widget: Widget | None) -> tuple[str, str]:
-    """Title and text of the help on a widget, or on the nearest thing around it that has some."""
-    node: object = widget
-    while isinstance(node, Widget):
-        if node.id is not None and node.id in PANE_HELP:
-            return PANE_HELP[node.id]
-        text = getattr(node, "HELP", None)
-        if isinstance(node, Screen) and isinstance(text, str):
-            return "This screen", text
-        node = node.parent
-    return _GENERAL
+def help_on(screen: Screen[Answer], widget: Widget | None) -> PaneHelp:
+    """The help on a widget, or on the nearest thing around it that has some."""
+    for node in widget.ancestors_with_self if widget is not None else ():
+        if node.id is not None and node.id in PANES:
+            return PANES[node.id]
+    return SCREENS[scope_of(screen)]
 
 
-def open_keys(app: App[object]) -> None:
+def open_keys(app: App[Answer]) -> None:
     """Show every key of the screen in front."""
+    actions = actions_on(scope_of(app.screen))
+    keys = keys_in_force(app.screen, actions)
+    app.push_screen(HelpBox("Keys", lambda width: key_lines(actions, keys, width)))
+
+
+def open_pane_help(app: App[Answer]) -> None:
+    """Explain the focused pane: in a panel that follows the focus where there is room, else in a box."""
     screen = app.screen
+    panel = screen.query(HelpPanel)
+    if panel:
+        panel.remove()
+    elif screen.size.width >= _PANEL_FROM:
+        screen.mount(HelpPanel())
+    else:
+        pane = help_on(screen, screen.focused)
+        app.push_screen(HelpBox(pane.title, _pane_page(screen, pane)))
+
+
+def _pane_page(screen: Screen[Answer], pane: PaneHelp) -> Callable[[int], list[Line]]:
     actions = actions_on(scope_of(screen))
-    app.push_screen(HelpBox("Keys", "", _key_lines(actions, keys_in_force(screen, actions))))
+    keys = keys_in_force(screen, actions)
+    return lambda width: pane_lines(pane, actions, keys, width)
 
 
-def open_pane_help(app: App[object]) -> None:
-    """Explain the pane that has the focus, with the keys that matter in it."""
-    screen = app.screen
-    title, text = help_on(screen.focused or screen)
-    own = [action for action in actions_on(scope_of(screen)) if APP not in action.scopes]
-    app.push_screen(HelpBox(title, text, _key_lines(own, keys_in_force(screen, own))))
+class HelpPage(LineWidget):
+    """Lines made for the width there is."""
+
+    DEFAULT_CSS = "HelpPage { height: auto; background: $surface; }"
+    GROUND = "surface"
+
+    def __init__(self, page: Callable[[int], list[Line]]) -> None:
+        super().__init__()
+        self._page = page
+
+    def turn_to(self, page: Callable[[int], list[Line]]) -> None:
+        """Show another page."""
+        self._page = page
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        width = self.size.width
+        if width:
+            lines = self._page(width)
+            self.styles.height = len(lines)
+            self.set_rows([(fitted(line, width), self.GROUND) for line in lines])
 
 
-def _key_lines(actions: Iterable[Action], keys: Mapping[str, str]) -> list[Content]:
-    lines: list[Content] = []
-    for heading, members in grouped(actions).items():
-        if lines:
-            lines.append(Content(""))
-        lines.append(Content.assemble((heading, "bold")))
-        for action in members:
-            shown = keys[action.id]
-            lines.append(
-                Content.assemble(
-                    (shown.ljust(_KEYS), "$footer-key-foreground"),
-                    f"{action.description}  ",
-                    (action.help, "$text-muted"),
-                )
-            )
-    return lines
+def _empty_page(_width: int) -> list[Line]:
+    return []
 
 
 class HelpBox(ModalScreen[None]):
@@ -129,35 +105,53 @@ class HelpBox(ModalScreen[None]):
     DEFAULT_CSS = """
     HelpBox { align: right top; background: $background 60%; }
     HelpBox > VerticalScroll {
-        width: 84; max-width: 100%; height: auto; max-height: 100%; padding: 0 2; scrollbar-size-vertical: 1;
+        width: 96; max-width: 100%; height: auto; max-height: 100%; padding: 0 2; scrollbar-size-vertical: 1;
         background: $surface; border: round $border; border-title-color: $foreground; border-title-style: bold;
         border-subtitle-color: $text-muted;
     }
-    HelpBox .about { height: auto; margin: 1 0; }
-    HelpBox .keys { height: auto; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,f1,question_mark,enter", "close", "Close", show=False),
     ]
 
-    def __init__(self, title: str, text: str, lines: list[Content]) -> None:
+    def __init__(self, heading: str, page: Callable[[int], list[Line]]) -> None:
         super().__init__()
-        self._heading = title
-        self._text = text
-        self._lines = lines
+        self._heading = heading
+        self._page = page
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll() as page:
-            page.border_title = self._heading
-            page.border_subtitle = "esc closes · ↑ ↓ scroll"
-            if self._text:
-                yield Static(self._text, classes="about", markup=False)
-            yield Static(Content("\n").join(self._lines), classes="keys")
+        with VerticalScroll() as box:
+            box.border_title = self._heading
+            box.border_subtitle = "esc closes · ↑ ↓ scroll"
+            yield HelpPage(self._page)
 
     def action_close(self) -> None:
         self.dismiss(None)
 
-    def on_click(self, event: object) -> None:  # noqa: ARG002 - any click outside
-        page = self.query_one(VerticalScroll)
-        if not page.has_class("-hovered") and not page.is_mouse_over:
+    def on_click(self, event: events.Click) -> None:
+        if not self.query_one(VerticalScroll).region.contains(event.screen_x, event.screen_y):
             self.dismiss(None)
+
+
+class HelpPanel(VerticalScroll, can_focus=False):
+    """Stands beside the panes and explains the one that has the focus."""
+
+    DEFAULT_CSS = """
+    HelpPanel {
+        dock: right; width: 44; height: 100%; padding: 0 1; scrollbar-size-vertical: 1;
+        background: $surface; border: round $border-blurred; border-title-color: $foreground;
+        border-title-style: bold; border-subtitle-color: $text-muted;
+    }
+    """
+
+    def compose(self) -> ComposeResult:
+        self.border_subtitle = "F1 closes"
+        yield HelpPage(_empty_page)
+
+    def on_mount(self) -> None:
+        self.watch(self.screen, "focused", self._follow)
+
+    def _follow(self, focused: Widget | None) -> None:
+        pane = help_on(self.screen, focused)
+        self.border_title = pane.title
+        self.query_one(HelpPage).turn_to(_pane_page(self.screen, pane))

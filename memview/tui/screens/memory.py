@@ -52,11 +52,6 @@ class MemoryScreen(Screen[Position]):
 
     CSS_PATH = Path(__file__).parent.parent / "styles" / "memory.tcss"
     SCOPE = MEMORY
-    HELP = (
-        "The bar shows one memory at the end of every turn: ● its text was in the prompt, ◐ something in the prompt "
-        "stood for it, ○ it could be fetched, ✗ it was lost. Below are all events on it, each with the number that "
-        "decided and the threshold it was held against."
-    )
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual declares it so
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012
     AUTO_FOCUS = "#events"

@@ -37,10 +37,6 @@ class PickerScreen(Screen[None]):
 
     CSS_PATH = Path(__file__).parent.parent / "styles" / "picker.tcss"
     SCOPE = PICKER
-    HELP = (
-        "The list shows the sessions opened lately and the samples that come with memview. The text beside it is "
-        "what the session under the cursor teaches."
-    )
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual declares it so
     AUTO_FOCUS = "#sessions"
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -1,0 +1,121 @@
+"""The lines of help: what a pane shows, and keys in columns that hang under themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from memview.tui.actions import INSPECTOR, MEMORY, PICKER, Action, grouped
+from memview.tui.keymap import show_keys
+from memview.tui.lines import BLANK, Line, left, wrap
+
+_KEYS = 15
+_NAME = 26
+_COLUMNS_FROM = 72
+_ROWS = ("↑ ↓ pgup pgdn", "Move over the rows", "")
+
+
+@dataclass(frozen=True, slots=True)
+class PaneHelp:
+    """What is said about a pane: its title, what it shows, and the ids of the actions that matter in it."""
+
+    title: str
+    text: str
+    actions: tuple[str, ...] = ()
+
+
+_ITEMS = ("memory.open", "copy.row", "pane.maximise", "filter.open")
+_EVENTS = ("event.back", "event.forward", "filter.open", "filter.next", "filter.previous", "copy.row", "pane.maximise")
+
+PANES: Mapping[str, PaneHelp] = {
+    "core": PaneHelp(
+        "Core",
+        "The memories that stay in the prompt at a fixed place: RAM, if the prompt were a computer. Each row is one "
+        "slot with its tokens. ■ pin: never evicted. ▲ new: paged in this turn. ▽ next: the policy would evict it.",
+        _ITEMS,
+    ),
+    "turn": PaneHelp(
+        "Turn",
+        "What came in, which stores were asked, what was paged in and out and why, which tools ran, what was "
+        "answered. Every decision shows the number it looked at beside its threshold.",
+        _ITEMS,
+    ),
+    "prompt": PaneHelp(
+        "Prompt", "What the prompt holds at this turn, and how it differs from the turn before.", _ITEMS
+    ),
+    "hits": PaneHelp(
+        "Archive hits",
+        "What retrieval returned for this turn in rank order, and what became of each: ▲ promoted into the core, "
+        "● already resident, ◇ fetched for this turn only, ○ missed, ✗ dropped for want of room, ⊘ rejected by the "
+        "policy, ⊗ quarantined, ! untrusted.",
+        _ITEMS,
+    ),
+    "timeline": PaneHelp(
+        "Timeline",
+        "All turns on one line with what happened in them, and under it the event log. ▲ promote, ▼ evict, ○ fault, "
+        "✗ loss. Click or drag on the line to travel.",
+        _EVENTS,
+    ),
+    "sessions": PaneHelp(
+        "Sessions",
+        "The sessions opened lately and the samples that come with memview. Beside the list: what the session under "
+        "the cursor teaches.",
+        ("picker.open", "picker.path", "picker.forget", "filter.open"),
+    ),
+    "events": PaneHelp(
+        "A memory's events",
+        "Everything that was ever done to this memory, oldest first, each with the number that decided and its "
+        "threshold. The bar above shows where it was at the end of every turn: ● its text in the prompt, ◐ something "
+        "in the prompt stood for it, ○ it could be fetched, ✗ it was lost.",
+        ("memory.jump", "memory.close", "step.back", "step.forward", "copy.row"),
+    ),
+}
+"""By the id of the widget that shows the pane."""
+
+SCREENS: Mapping[str, PaneHelp] = {
+    INSPECTOR: PaneHelp(
+        "memview",
+        "What the agent had in its context at this turn, what it had not, and which decision made it so.",
+        ("step.back", "step.forward", "go.to", "play.toggle", "policy.choose", "filter.open"),
+    ),
+    MEMORY: PANES["events"],
+    PICKER: PANES["sessions"],
+}
+"""By scope: what is said where the focus is on nothing with help of its own."""
+
+
+def key_lines(actions: Iterable[Action], keys: Mapping[str, str], width: int) -> list[Line]:
+    """Every action under its heading. `keys` are those in force, by action id."""
+    lines: list[Line] = []
+    for heading, members in grouped(actions).items():
+        if lines:
+            lines.append(BLANK)
+        lines.append(((heading, "bold text"),))
+        for action in members:
+            lines += _entry(keys.get(action.id, show_keys(action.keys)), action.description, action.help, width)
+    return lines
+
+
+def pane_lines(pane: PaneHelp, actions: Iterable[Action], keys: Mapping[str, str], width: int) -> list[Line]:
+    """What a pane shows, then the keys that matter in it."""
+    lines: list[Line] = [((piece, "text"),) for piece in wrap(pane.text, width)]
+    lines += [BLANK, (("Keys here", "bold text"),), *_entry(*_ROWS, width)]
+    table = {action.id: action for action in actions}
+    for action_id in pane.actions:
+        if action_id in table:
+            action = table[action_id]
+            lines += _entry(keys.get(action_id, show_keys(action.keys)), action.description, action.help, width)
+    all_keys = keys.get("help.keys", "?")
+    lines += [BLANK, ((f"{all_keys} lists every key of this screen.", "muted"),)]
+    return lines
+
+
+def _entry(keys: str, name: str, explanation: str, width: int) -> list[Line]:
+    """Three columns where there is room; else the explanation stands under the name."""
+    head = (left(keys, _KEYS - 1) + " ", "accent")
+    if width < _COLUMNS_FROM:
+        under = wrap(explanation, max(8, width - _KEYS)) if explanation else []
+        return [(head, (name, "text")), *(((" " * _KEYS, "text"), (piece, "muted")) for piece in under)]
+    pieces = wrap(explanation, width - _KEYS - _NAME) or [""]
+    first: Line = (head, (left(name, _NAME), "text"), (pieces[0], "muted"))
+    return [first, *(((" " * (_KEYS + _NAME), "text"), (piece, "muted")) for piece in pieces[1:])]
