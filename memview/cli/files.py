@@ -8,6 +8,7 @@ import click
 
 from memview.cli.output import print_json, write_lines
 from memview.model.display import printable
+from memview.model.errors import MemviewError
 
 
 @click.command("import")
@@ -20,9 +21,12 @@ def import_command(file: Path, format_name: str | None, output: Path, select: st
     from memview.sessions.importers import import_session
     from memview.sessions.writer import write_session
 
-    imported = import_session(file.expanduser(), format_name, select=select)
+    file, output = _at_home(file), _at_home(output)
+    if _is_same_file(file, output):
+        raise MemviewError(f"{output}: the output is the file that is imported; name another one")
+    imported = import_session(file, format_name, select=select)
     session = imported.session
-    write_session(session, output.expanduser())
+    write_session(session, output)
     lines = [
         f"{printable(str(output))}: {len(session.turns)} turns, {session.memory_count} memories, "
         f"{len(session.probes)} probes from {imported.format}"
@@ -57,3 +61,18 @@ def validate_command(file: str | None, schema: bool) -> None:
             f"{len(session.probes)} probes, {len(loaded.warnings)} warnings"
         ]
     )
+
+
+def _at_home(path: Path) -> Path:
+    """`path` with `~` as a home directory; a `~name` that nobody has is a name like any other."""
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path
+
+
+def _is_same_file(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:  # one of them is not there, or no file at all: reading or writing it says what is wrong
+        return False

@@ -6,6 +6,8 @@ import json
 import os
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
+from io import UnsupportedOperation
 
 from memview.model.errors import MemviewError
 
@@ -44,4 +46,5 @@ def write_lines(lines: Iterable[str]) -> None:
 
 def abandon_output() -> None:
     """Point stdout at nothing: Python flushes what is left when it exits, and would complain again."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with suppress(UnsupportedOperation):  # a stream that is no file has nothing to flush at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
