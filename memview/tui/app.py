@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual.app import App
 from textual.driver import Driver
@@ -21,17 +22,28 @@ from memview.tui.keymap import apply_keymap
 from memview.tui.terminal_output import ShownScreen, thrifty
 from memview.tui.themes import ThemeError, load_theme, variable_defaults
 
+if TYPE_CHECKING:
+    from textual.command import Provider
+
 _SWITCH_SECONDS = 0.0005
 """A computing thread gives way to the screen after this long."""
+
+
+_STYLES = Path(__file__).parent / "styles"
+
+
+def _commands() -> type[Provider]:
+    from memview.tui.palette import MemviewCommands
+
+    return MemviewCommands
 
 
 class MemviewApp(App[None]):
     """The inspector on `path`, or the session picker without one."""
 
     TITLE = "memview"
-    ENABLE_COMMAND_PALETTE = True
-    CSS_PATH = Path(__file__).parent / "styles" / "inspector.tcss"
     BINDINGS = bindings_for(actions_only_on(APP))
+    COMMANDS = {_commands}  # noqa: RUF012 - Textual declares it so
     ALLOW_SELECT = False
 
     def __init__(
@@ -43,7 +55,8 @@ class MemviewApp(App[None]):
         settings: Settings | None = None,
     ) -> None:
         self.shown = ShownScreen()
-        super().__init__()
+        # The first screen is not pushed, so its style sheet has to be the program's.
+        super().__init__(css_path=_STYLES / ("picker.tcss" if path is None else "inspector.tcss"))
         self.settings = settings or Settings()
         self._path = path
         self._policies = tuple(policies) or (self.settings.policy,)
@@ -83,13 +96,34 @@ class MemviewApp(App[None]):
         """Leave the screen for an inspector on `path`."""
         self.switch_screen(self._screen_for(path))
 
+    def open_picker(self) -> None:
+        """Leave the screen for the session picker."""
+        self.switch_screen(self._screen_for(None))
+
+    def action_help_keys(self) -> None:
+        from memview.tui.screens.help import open_keys
+
+        open_keys(self)
+
+    def action_help_pane(self) -> None:
+        from memview.tui.screens.help import open_pane_help
+
+        open_pane_help(self)
+
+    def action_theme_choose(self) -> None:
+        from memview.tui.wardrobe import open_wardrobe
+
+        open_wardrobe(self)
+
     def action_screenshot_save(self) -> None:
         """Save the screen as SVG in the current directory, under a name that is free."""
         path = _free_path(Path.cwd(), f"memview-{self._path.stem if self._path else 'picker'}")
         try:
             path.write_text(self.export_screenshot(title="memview"), encoding="utf-8")
         except OSError as error:
-            self.notify(f"The picture cannot be saved in {path.parent}: {error.strerror}.", severity="error", markup=False)
+            self.notify(
+                f"The picture cannot be saved in {path.parent}: {error.strerror}.", severity="error", markup=False
+            )
             return
         self.notify(f"Saved {path.name} in {path.parent}", title="Picture saved", markup=False)
 

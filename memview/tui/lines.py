@@ -6,6 +6,7 @@ All widths are terminal cells.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 from rich.cells import cell_len, set_cell_size
@@ -132,7 +133,7 @@ def signed(value: int) -> str:
 
 def number(value: float) -> str:
     """A signal's number in at most four significant digits, without trailing zeros: `0.9`, `7.31`, `412`."""
-    if value != value:
+    if math.isnan(value):
         return "n/a"
     if abs(value) >= 1000 or value == int(value):
         return str(round(value)) if abs(value) < 1e15 else f"{value:.2e}"

@@ -1,7 +1,7 @@
 """Style names to terminal styles, for one theme. Widgets ask here and nowhere else, so a theme restyles everything.
 
-A style name is a colour name with optional words around it: `muted`, `bold tier-core`, `ink on tier-core`. A colour is a
-theme variable or one of the mixtures below; `ink` is whatever can be read on the ground it stands on.
+A style name is a colour name with optional words around it: `muted`, `bold tier-core`, `ink on tier-core`. A colour is
+a theme variable or one of the mixtures below; `ink` is whatever can be read on the ground it stands on.
 """
 
 from __future__ import annotations
@@ -65,7 +65,8 @@ class Paint:
         return Strip(segments, width)
 
     def _make(self, name: str, ground: str) -> Style:
-        words, attributes = name.split(), {}
+        words = name.split()
+        attributes: set[str] = set()
         if "on" in words:
             at = words.index("on")
             ground = words[at + 1]
@@ -73,14 +74,22 @@ class Paint:
         colour = "text"
         for word in words:
             if word in _ATTRIBUTES:
-                attributes[word] = True
+                attributes.add(word)
             else:
                 colour = word
         back = self._colour(ground)
         front = back.get_contrast_text(0.92) if colour == "ink" else self._colour(colour)
         if front.ansi is not None and colour in _MIXTURES:
-            attributes["dim"] = True
-        return Style(color=front.rich_color, bgcolor=back.rich_color, **attributes)
+            attributes.add("dim")
+        return Style(
+            color=front.rich_color,
+            bgcolor=back.rich_color,
+            bold="bold" in attributes or None,
+            dim="dim" in attributes or None,
+            italic="italic" in attributes or None,
+            underline="underline" in attributes or None,
+            reverse="reverse" in attributes or None,
+        )
 
     def _colour(self, name: str) -> Color:
         colour = self._colours.get(name)

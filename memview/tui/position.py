@@ -1,4 +1,4 @@
-"""Where a person stands in a replay: a turn, and when stepping by event one event of it. One position drives every pane."""
+"""Where a person stands in a replay: a turn, or one event inside it. One position drives every pane."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def cursor_of(replay: Replay, position: Position) -> int:
 
 
 def step_turns(replay: Replay, position: Position, turns: int) -> Position:
-    """So many turns on or back. From inside a turn, one step forward is its end and one back the end of the one before."""
+    """So many turns on or back. From inside a turn, a step forward is its end, one back that of the one before."""
     if position.event is not None and turns > 0:
         turns -= 1
     return at_turn(replay, position.turn + turns)

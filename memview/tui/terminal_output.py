@@ -1,4 +1,4 @@
-"""Fewer bytes to the terminal: only what differs from what it shows, and a style as what changes against the one before.
+"""Fewer bytes to the terminal: only what differs from what it shows, and of a style only what changes.
 
 Textual repaints a changed line from the left edge of its widget, and Rich sends both colours again with every piece of
 text, some forty bytes a piece. On a slow line (ssh, a shared screen) that is what a person waits for. What the terminal
@@ -60,7 +60,9 @@ class ShownScreen:
         if "\x1b" in pieces[0] or any("\x1b" in text for text in pieces[3::3]):
             self.forget()
             return data
-        rows_painted = {codes.partition(";")[0] for codes, kind in zip(pieces[1::3], pieces[2::3], strict=True) if kind == "H"}
+        rows_painted = {
+            codes.partition(";")[0] for codes, kind in zip(pieces[1::3], pieces[2::3], strict=True) if kind == "H"
+        }
         writer = _Writer(skips=len(rows_painted) < len(self._rows))
         row = column = 0
         wanted: Look = PLAIN

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
+
+from textual.binding import Binding
 
 from memview.settings import BudgetSettings
-
 from memview.tui.actions import INSPECTOR, actions_only_on
 from memview.tui.bindings import bindings_for
 from memview.tui.finder import Finder
@@ -28,10 +29,19 @@ _SEARCH_AT_ONCE = 0.006
 """Seconds of searching that a key press can bear; a thread does the rest."""
 
 
+class SessionChooser(Protocol):
+    """What the inspector asks of the program."""
+
+    def open_picker(self) -> None: ...
+
+
 class Inspector(Traveller):
     """Opens the session at `path` under `policies`, and shows it turn by turn."""
 
-    BINDINGS = bindings_for(actions_only_on(INSPECTOR))
+    BINDINGS = [  # noqa: RUF012 - Textual declares it so
+        *bindings_for(actions_only_on(INSPECTOR)),
+        Binding("o", "open_another", "Open another session", show=False),
+    ]
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -148,6 +158,13 @@ class Inspector(Traveller):
         found = f"{len(self.finder.matches)} of {event_count(replay)} events"
         return found if self.finder.is_done else f"{found}, searching…"
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's shape
+        return self.has_failed if action == "open_another" else True
+
+    def action_open_another(self) -> None:
+        """From the notice that a session cannot be opened, on to the picker."""
+        cast("SessionChooser", self.app).open_picker()
+
     def action_filter_next(self) -> None:
         self._step_match(1)
 
@@ -227,7 +244,7 @@ class Inspector(Traveller):
             return
         from memview.tui.screens.memory import MemoryScreen
 
-        self.app.push_screen(MemoryScreen(self.replay, target, self.here))
+        self.app.push_screen(MemoryScreen(self.replay, target, self.here), self._came_back)
 
     def action_copy_row(self) -> None:
         """The row under the cursor as JSON."""
@@ -238,6 +255,10 @@ class Inspector(Traveller):
         copied = row_json(self.scene, self.pane.id or "", self.pane.target)
         self.app.copy_to_clipboard(copied)
         self.notify(f"Copied {len(copied)} characters of JSON.", markup=False)
+
+    def _came_back(self, position: Position | None) -> None:
+        if position is not None:
+            self.move_to(position)
 
     def _ask(self, dialog: Dialog[Answer], act: Callable[[Answer], object]) -> None:
         def answered(answer: Answer | None) -> None:

@@ -1,8 +1,9 @@
-"""The inspector's screen without its decisions: which panes there are, where they stand at each size, what they draw."""
+"""The inspector's screen without its decisions: which panes there are, where they stand, what they draw."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from textual import events
 from textual.app import ComposeResult
@@ -10,12 +11,10 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 
 from memview.tui.actions import INSPECTOR, actions_on
-from memview.tui.keymap import show_keys
 from memview.tui.lines import Line
 from memview.tui.scene import Scene
 from memview.tui.views.core_view import core_rows
 from memview.tui.views.custody_view import custody_line
-from memview.tui.views.footer_view import Hint, footer_line
 from memview.tui.views.gauge_view import gauge_lines
 from memview.tui.views.header_view import Status, header_line
 from memview.tui.views.hits_view import hits_rows
@@ -25,6 +24,7 @@ from memview.tui.views.prompt_diff_view import prompt_diff_rows
 from memview.tui.views.tabs_view import tabs_line
 from memview.tui.views.turn_view import turn_rows
 from memview.tui.widgets.bars import ClickBar
+from memview.tui.widgets.key_bar import KeyBar
 from memview.tui.widgets.line_widget import LineWidget
 from memview.tui.widgets.pane import Pane
 from memview.tui.widgets.scrub_strip import ScrubStrip
@@ -39,6 +39,8 @@ _MAXIMISED = "-maximised"
 class Stage(Screen[None]):
     """Composes the panes, follows the terminal's size, and draws a scene into those that are in sight."""
 
+    CSS_PATH = Path(__file__).parent.parent / "styles" / "inspector.tcss"
+    SCOPE = INSPECTOR
     HORIZONTAL_BREAKPOINTS = [(0, "-thin"), (60, "-narrow"), (100, "-normal"), (160, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (16, "-short"), (30, "-tall")]  # noqa: RUF012
     AUTO_FOCUS = ""
@@ -71,7 +73,7 @@ class Stage(Screen[None]):
         yield TimelinePane(id="timeline")
         yield ScrubStrip(id="strip")
         yield LineWidget(id="notice")
-        yield ClickBar(id="footer")
+        yield KeyBar(actions_on(INSPECTOR), id="footer")
 
     @property
     def pane(self) -> Pane:
@@ -99,6 +101,11 @@ class Stage(Screen[None]):
             self.show_pane(self.pane.id or self._pane)
         self.toggle_class(_MAXIMISED)
         self._arrange()
+
+    @property
+    def has_failed(self) -> bool:
+        """The session cannot be opened, and the screen says why."""
+        return self._failure is not None
 
     @property
     def is_maximised(self) -> bool:
@@ -135,7 +142,7 @@ class Stage(Screen[None]):
     def on_mount(self) -> None:
         self.add_class(f"-{self._pane}")
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_resize(self) -> None:
         self.call_after_refresh(self._arrange)
 
     def on_pane_resized(self, message: Pane.Resized) -> None:
@@ -162,7 +169,6 @@ class Stage(Screen[None]):
         elif is_above and not above:
             self.move_child(timeline, after=self.query_one("#custody"))
         timeline.has_scrubber = not self.is_stacked or self.is_maximised
-        self._draw_footer()
         self._draw_notice()
         self.call_after_refresh(self._redraw)
 
@@ -241,12 +247,6 @@ class Stage(Screen[None]):
             ("timeline", f"Timeline {len(scene.happened)}"),
         ]
 
-    def _draw_footer(self) -> None:
-        footer = self.query_one("#footer", ClickBar)
-        if footer.size.width:
-            shown = footer_line(footer_hints(), footer.size.width)
-            footer.show(shown.line, shown.targets)
-
     def _draw_notice(self) -> None:
         notice = self.query_one("#notice", LineWidget)
         width, height = self.size
@@ -255,19 +255,5 @@ class Stage(Screen[None]):
             lines = small_lines(width, height)
         elif self._failure is not None:
             what, message = self._failure
-            lines = failure_lines(what, message, "o open another session   q quit", width, height - 2)
+            lines = failure_lines(what, message, "o  open another session     q  quit", width, height - 2)
         notice.set_rows([(line, LineWidget.GROUND) for line in lines])
-
-
-def footer_hints() -> list[Hint]:
-    """The hints of the inspector, from the action table; neighbours with one label share it."""
-    hints: list[Hint] = []
-    for action in actions_on(INSPECTOR):
-        if not action.footer:
-            continue
-        keys = show_keys(action.keys[:1])
-        if hints and hints[-1].label == action.footer:
-            hints[-1] = Hint(f"{hints[-1].keys} {keys}", action.footer, action.id)
-        else:
-            hints.append(Hint(keys, action.footer, action.id))
-    return hints

@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.worker import get_current_worker
 
 from memview.model.errors import MemviewError
+from memview.recent import remember_file
 from memview.settings import BudgetSettings
 from memview.tui.finder import Finder
 from memview.tui.lanes import Lanes
@@ -21,7 +22,7 @@ from memview.tui.screens.stage import Stage
 
 if TYPE_CHECKING:
     from memview.model import PolicySpec
-    from memview.replay import Replay
+    from memview.replay import Replay, Workload
     from memview.tui.loader import OpenedSession
 
 _COMPUTE, _SEARCH = "compute", "search"
@@ -57,7 +58,8 @@ class Workbench(Stage):
     @property
     def busy(self) -> str:
         """What the program is busy with, in a word or two."""
-        replay = self.lanes.active and (self.lanes.active.pending or self.lanes.active.replay)
+        lane = self.lanes.active
+        replay = None if lane is None else lane.pending or lane.replay
         if self.errand:
             return self.errand
         if replay is None:
@@ -72,13 +74,15 @@ class Workbench(Stage):
 
     def load_policy_in_thread(self, policy: PolicySpec) -> None:
         """Make a replay of one more policy."""
-        self.errand = f"loading {policy.label}…"
-        self._start(partial(self._load_policy, policy), Refused)
+        if self.opened is not None:
+            self.errand = f"loading {policy.label}…"
+            self._start(partial(self._load_policy, self.opened.workload, policy), Refused)
 
     def rebudget_in_thread(self, budgets: BudgetSettings) -> None:
         """Make new replays of all lanes under `budgets`."""
-        self.errand = "replaying…"
-        self._start(partial(self._rebudget, budgets), Refused)
+        if self.opened is not None:
+            self.errand = "replaying…"
+            self._start(partial(self._rebudget, self.opened.workload, budgets), Refused)
 
     def compute_in_thread(self) -> None:
         """Go on computing, the replay on screen first; one thread does it for all."""
@@ -106,17 +110,15 @@ class Workbench(Stage):
         opened = open_path(self.path)
         policies = find_policies(self.policies)
         replays = tuple(make_replay(opened.workload, policy, self.budgets) for policy in policies)
+        remember_file(self.path, opened.workload.session.title, len(opened.workload.session.turns))
         # Everything read so far lives as long as the screen: the collector need not look at it on every round.
         gc.freeze()
         return SessionOpened(opened, replays)
 
-    def _load_policy(self, policy: PolicySpec) -> Message:
-        assert self.opened is not None
-        return PolicyLoaded(make_replay(self.opened.workload, policy, self.budgets))
+    def _load_policy(self, workload: Workload, policy: PolicySpec) -> Message:
+        return PolicyLoaded(make_replay(workload, policy, self.budgets))
 
-    def _rebudget(self, budgets: BudgetSettings) -> Message:
-        assert self.opened is not None
-        workload = self.opened.workload
+    def _rebudget(self, workload: Workload, budgets: BudgetSettings) -> Message:
         return Rebudgeted(budgets, tuple(make_replay(workload, lane.replay.spec, budgets) for lane in self.lanes))
 
     def _compute(self) -> None:

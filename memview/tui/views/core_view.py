@@ -10,11 +10,11 @@ from memview.tui.scene import Scene
 from memview.tui.views.pane_rows import PaneRows, RowsBuilder, empty_state, excerpt, text_lines_each
 
 if TYPE_CHECKING:
-    from memview.replay import CoreSlot
+    from memview.replay.views import CoreSlot
 
 _MARK = 7
 _TOKENS = 5
-_SHORTEST_BAR = 4
+_SHORTEST_BAR, _LONGEST_BAR = 4, 12
 
 
 def core_rows(scene: Scene, width: int, height: int) -> PaneRows:
@@ -34,7 +34,9 @@ def core_rows(scene: Scene, width: int, height: int) -> PaneRows:
     id_width = max(8, min(14, max(cells(printable(slot.memory_id)) for slot in slots), width // 3))
     largest = max(slot.tokens for slot in slots)
     for slot in slots:
-        rows.add(_slot_line(slot, id_width, largest, width), slot.memory_id)
+        # Where there is no line for the text under the slot, a wide pane has room for it beside.
+        beside = _life(slot) if text_lines else excerpt(scene.replay.memory(slot.memory_id).text, width)
+        rows.add(_slot_line(slot, beside, id_width, largest, width), slot.memory_id)
         for line in _text_lines(scene, slot, width, text_lines):
             rows.add(line, slot.memory_id)
     if gone:
@@ -75,11 +77,12 @@ def _mark(slot: CoreSlot) -> tuple[str, str]:
     return ("■ pin  ", "muted") if slot.pinned else (" " * _MARK, "muted")
 
 
-def _slot_line(slot: CoreSlot, id_width: int, largest: int, width: int) -> Line:
+def _slot_line(slot: CoreSlot, beside: str, id_width: int, largest: int, width: int) -> Line:
     mark, mark_style = _mark(slot)
     room = width - _MARK - 1 - id_width - 1 - _TOKENS
     label_width = max(0, min(20, room - _SHORTEST_BAR - 2))
-    bar_width = max(0, room - label_width - 2)
+    bar_width = max(0, min(_LONGEST_BAR, room - label_width - 2))
+    rest = room - label_width - 2 - bar_width
     filled, track = meter(slot.tokens, largest, bar_width)
     tokens = right(grouped_number(slot.tokens), _TOKENS + 1)
     return (
@@ -88,6 +91,7 @@ def _slot_line(slot: CoreSlot, id_width: int, largest: int, width: int) -> Line:
         (" " + left(_label(slot, label_width), label_width) + " ", "text"),
         (filled, "tier-core"),
         (" " * len(track) + tokens, "text"),
+        ("  " + left(beside, rest - 2) if rest > 2 else " " * rest, "muted"),
     )
 
 
@@ -99,20 +103,15 @@ def _label(slot: CoreSlot, width: int) -> str:
 
 
 def _text_lines(scene: Scene, slot: CoreSlot, width: int, count: int) -> list[Line]:
-    """The start of the slot's text in `count` lines, beside it when it came and how often it was used."""
-    facts = [f"since turn {slot.entered_turn}" if slot.entered_turn else "since loading", _uses(slot)]
-    fact_width = 14 if width >= 44 else 0
-    room = width - _MARK - 1 - fact_width
+    """The start of the slot's text in `count` lines."""
+    room = width - _MARK - 1
     text = wrap(excerpt(scene.replay.memory(slot.memory_id).text, room * count), room)[:count]
-    lines: list[Line] = []
-    for index, piece in enumerate(text):
-        fact = facts[index] if index < len(facts) and fact_width else ""
-        lines.append(((" " * (_MARK + 1), "text"), (left(piece, room), "muted"), (right(fact, fact_width), "faint")))
-    return lines
+    return [((" " * (_MARK + 1), "text"), (left(piece, room), "muted")) for piece in text]
 
 
-def _uses(slot: CoreSlot) -> str:
-    return f"{slot.uses} {'use' if slot.uses == 1 else 'uses'}"
+def _life(slot: CoreSlot) -> str:
+    since = f"since turn {slot.entered_turn}" if slot.entered_turn else "since loading"
+    return f"{since} · {slot.uses} {'use' if slot.uses == 1 else 'uses'}, the last at turn {slot.last_used_turn}"
 
 
 def _with_tokens(line: Line, tokens: int, width: int, style: str) -> Line:

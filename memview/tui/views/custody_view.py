@@ -31,7 +31,9 @@ def _counts(scene: Scene, lead: str, gap: str, tie: str) -> Line:
         count = getattr(custody, name)
         change = signed(count - getattr(before, name)) if before else ""
         nothing_lost = name == "lost" and not count
-        spans.append(((gap if index else "") + f"{mark.glyph}{tie}{mark.word} ", "muted" if nothing_lost else mark.style))
+        spans.append(
+            ((gap if index else "") + f"{mark.glyph}{tie}{mark.word} ", "muted" if nothing_lost else mark.style)
+        )
         spans.append((str(count), "muted" if nothing_lost else f"bold {mark.style}"))
         if change:
             spans.append((tie + change, "faint"))

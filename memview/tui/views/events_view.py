@@ -23,7 +23,7 @@ _MEDIUM = 72
 
 
 def event_lines(scene: Scene, seqs: Sequence[int], width: int) -> tuple[Line, ...]:
-    """The events `seqs` as lines of `width` cells. Events of the scene's turn stand out; those still to come are faint."""
+    """The events `seqs` as lines of `width` cells. Those of the scene's turn stand out, later ones are faint."""
     replay = scene.replay
     spans: dict[int, range] = {}
     lines: list[Line] = []
@@ -83,7 +83,11 @@ def event_detail(scene: Scene, width: int, height: int) -> tuple[Line, ...]:
         return (((left("no events yet", width), "muted"),),)
     event = scene.replay.events[scene.cursor]
     mark = action_mark(event.action)
-    number, what, name = f"{event.turn}.{scene.event_number}", f"{mark.glyph} {mark.word}", printable(event.memory_id or "")
+    number, what, name = (
+        f"{event.turn}.{scene.event_number}",
+        f"{mark.glyph} {mark.word}",
+        printable(event.memory_id or ""),
+    )
     tokens = f"{grouped_number(event.tokens)} tok" if event.tokens else ""
     told = " · ".join(part for part in (event_place(event), tokens, why(event)) if part)
     head = " ".join(part for part in (number, what, name) if part) + "  "

@@ -36,7 +36,7 @@ class Header:
 
 
 def header_line(status: Status, width: int) -> Header:
-    """The header in `width` cells. What gives way when it is narrow: the title, the program's name, the word `policy`."""
+    """The header in `width` cells. First the title gives way when it is narrow, then the program's name, then words."""
     for detail in range(4):
         start, tabs = _start(status, detail)
         end = _end(status, detail)
@@ -59,15 +59,17 @@ def _start(status: Status, detail: int, title: str = "") -> tuple[Line, tuple[tu
     spans.append((f" {clip(printable(status.session), 24 if detail < 3 else 12)}", "bold text on panel"))
     if title:
         spans.append((title, "muted on panel"))
-    spans.append(("  policy" if detail < 2 else " ", "muted on panel"))
+    spans.append(("  policy " if detail < 2 else "  ", "muted on panel"))
     tabs: list[tuple[int, int]] = []
     at = line_width(spans)
     shown = status.policies if detail < 3 or len(status.policies) < 2 else [status.policies[status.active]]
     for index, label in enumerate(shown):
         active = index == status.active or len(shown) == 1
         alone = len(status.policies) == 1
-        text = f" {label} " if alone or not active else f"▸{label} "
-        spans.append((text, "muted on panel" if not active else "bold text on panel" if alone else "bold text on cursor"))
+        text = f"{label} " if alone else f"▸{label} " if active else f" {label} "
+        spans.append(
+            (text, "muted on panel" if not active else "bold text on panel" if alone else "bold text on cursor")
+        )
         tabs.append((at, at + cells(text)))
         at += cells(text)
     if detail == 3 and len(status.policies) > 1:
@@ -86,6 +88,8 @@ def _end(status: Status, detail: int) -> Line:
         spans.append((f"! {status.warnings}{word}  ", "action-warn on panel"))
     if status.busy:
         spans.append((f"{status.busy}  ", "accent on panel"))
+    if not status.turns:
+        return tuple(spans)
     spans.append(("turn ", "muted on panel"))
     spans.append((f"{grouped_number(status.turn)}/{grouped_number(status.turns)}", "bold text on panel"))
     if status.event:

@@ -12,11 +12,12 @@ from memview.tui.scene import Scene
 from memview.tui.views.pane_rows import PaneRows, RowsBuilder, empty_state, excerpt, text_lines_each
 
 if TYPE_CHECKING:
-    from memview.replay import Hit
+    from memview.replay.views import Hit
 
 _RANK = 3
 _SCORE = 5
 _OUTCOME = 14
+_LONGEST_BAR = 10
 
 
 def hits_rows(scene: Scene, width: int, height: int) -> PaneRows:
@@ -36,7 +37,8 @@ def hits_rows(scene: Scene, width: int, height: int) -> PaneRows:
     text_lines = text_lines_each(len(hits), 1, height)
     best = max((hit.score for hit in hits if hit.score is not None), default=0.0)
     for hit in hits:
-        rows.add(_hit_line(hit, _id_width(hits, width), best, width), hit.memory_id)
+        beside = "" if text_lines else _note(hit)
+        rows.add(_hit_line(hit, beside, _id_width(hits, width), best, width), hit.memory_id)
         for line in _text_lines(scene, hit, width, text_lines):
             rows.add(line, hit.memory_id)
     return rows.build("Archive hits", info)
@@ -47,7 +49,7 @@ def _id_width(hits: list[Hit], width: int) -> int:
 
 
 def _bar_width(width: int, id_width: int) -> int:
-    return max(0, width - _RANK - id_width - 1 - _SCORE - 1 - 1 - _OUTCOME)
+    return max(0, min(_LONGEST_BAR, width - _RANK - id_width - 1 - _SCORE - 1 - 1 - _OUTCOME))
 
 
 def _heading(width: int, id_width: int) -> Line:
@@ -60,26 +62,31 @@ def _heading(width: int, id_width: int) -> Line:
     )
 
 
-def _hit_line(hit: Hit, id_width: int, best: float, width: int) -> Line:
+def _hit_line(hit: Hit, beside: str, id_width: int, best: float, width: int) -> Line:
     mark = outcome_mark(hit.outcome)
-    filled, track = meter(hit.score or 0.0, best, _bar_width(width, id_width))
+    bar_width = _bar_width(width, id_width)
+    filled, track = meter(hit.score or 0.0, best, bar_width)
+    rest = width - _RANK - id_width - 1 - _SCORE - 1 - bar_width - 1 - _OUTCOME
     return (
         (right(str(hit.rank), _RANK - 1) + " ", "faint"),
         (left(printable(hit.memory_id), id_width), "bold text"),
         (right("–" if hit.score is None else number(hit.score), _SCORE + 1) + " ", "text"),
         (filled, "tier-archive"),
         (" " * len(track) + " " + left(f"{mark.glyph} {mark.word}", _OUTCOME), mark.style),
+        (left(beside, rest), "muted"),
     )
 
 
 def _text_lines(scene: Scene, hit: Hit, width: int, count: int) -> list[Line]:
     """Why the hit came to that, and with more than one line the start of its text."""
     room = width - _RANK
-    note = printable(hit.note)
-    if hit.trust in UNTRUSTED_CLASSES and count:
-        note = f"{note} ({hit.trust})"
-    lines: list[Line] = [((" " * _RANK, "text"), (left(note, room), "muted"))] if count else []
+    lines: list[Line] = [((" " * _RANK, "text"), (left(_note(hit), room), "muted"))] if count else []
     if count > 1:
         text = wrap(excerpt(scene.replay.memory(hit.memory_id).text, room * count), room)
         lines += [((" " * _RANK, "text"), (left(piece, room), "faint")) for piece in text[: count - 1]]
     return lines
+
+
+def _note(hit: Hit) -> str:
+    note = printable(hit.note)
+    return f"{note} ({hit.trust})" if hit.trust in UNTRUSTED_CLASSES else note

@@ -1,4 +1,4 @@
-"""The base of every widget that changes on a step: it keeps its lines, repaints only those that differ, lays out nothing."""
+"""The base of every widget that changes on a step: it keeps its lines and repaints only those that differ."""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
@@ -21,12 +23,12 @@ class Pane(LineWidget, can_focus=True):
     DEFAULT_CSS = """
     Pane { height: 1fr; width: 1fr; }
     """
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "cursor(-1)", "Row up", show=False),
         Binding("down", "cursor(1)", "Row down", show=False),
         Binding("pageup", "page(-1)", "Page up", show=False),
         Binding("pagedown", "page(1)", "Page down", show=False),
-    ]  # type: list[BindingType]
+    ]
 
     class Opened(Message):
         """A row was double-clicked."""
@@ -220,7 +222,18 @@ class Pane(LineWidget, can_focus=True):
         for y, (line, ground) in enumerate(body):
             rail = ("┃", "muted") if thumb_start <= y < thumb_end else ("│", edge)
             middle = fitted(line, inner)
-            rows.append(((("│", f"{edge} on ground"), (" ", "text"), *middle, (" ", "text"), (rail[0], f"{rail[1]} on ground")), ground))
+            rows.append(
+                (
+                    (
+                        ("│", f"{edge} on ground"),
+                        (" ", "text"),
+                        *middle,
+                        (" ", "text"),
+                        (rail[0], f"{rail[1]} on ground"),
+                    ),
+                    ground,
+                )
+            )
         rows.append(((("╰" + "─" * (width - 2) + "╯", edge),), self.GROUND))
         return rows
 

@@ -1,4 +1,4 @@
-"""The timeline pane: scrubber and density rows to drag on, and under them the event list, whose cursor is the position."""
+"""The timeline pane: scrubber and density rows to drag on, under them the event list, whose cursor is the position."""
 
 from __future__ import annotations
 
@@ -186,7 +186,11 @@ class TimelinePane(Pane):
         if scene is None or not self.size or self.inner_width < 20:
             super()._draw()
             return
-        if self._timeline is None or self._timeline.replay is not scene.replay or self._timeline.width != self.inner_width:
+        if (
+            self._timeline is None
+            or self._timeline.replay is not scene.replay
+            or self._timeline.width != self.inner_width
+        ):
             self._timeline = Timeline(scene.replay, self.inner_width)
         self._top = max(0, min(self._top, self._overflow()))
         turn = scene.position.turn
@@ -195,10 +199,11 @@ class TimelinePane(Pane):
         seqs = [self._seq(row) for row in range(self._top, min(self._top + self._list_height, self._total()))]
         lines = event_lines(scene, seqs, self.inner_width)
         body: list[Row] = [(line, self.GROUND) for line in head]
-        body += [(line, "cursor" if seq == scene.cursor else self.GROUND) for seq, line in zip(seqs, lines, strict=True)]
+        body += [
+            (line, "cursor" if seq == scene.cursor else self.GROUND) for seq, line in zip(seqs, lines, strict=True)
+        ]
         body += [((), self.GROUND)] * (self.inner_height - len(body))
         filtered = self._filtered
         shown = None if filtered is None else (filtered.text, len(filtered.matches), filtered.searching)
         title, info = timeline_title(scene.replay, turn, shown)
         self.set_rows(self._framed(title, info, body, self._top + self._head_height, self._total() + self._head_height))
-
