@@ -72,6 +72,19 @@ class Assembler:
         self.summary_tokens += size
         record("insert", item, None, "summary", size, reason="recorded summary")
 
+    def release_summary(self, item: int, other: int) -> None:
+        """Take a summary out because `other` replaces it."""
+        size = self.items.tokens[item]
+        self.summary_tokens -= size
+        self.recorder.record(
+            "compact", item, "summary", self.items.home(item), size, reason="superseded by {other}", other=other
+        )
+
+    def fit_loaded(self, core_tokens: int) -> SectionTokens:
+        """Make what was loaded fit, before there is a query. Returns tokens per section."""
+        self._fit_window(None, 0, core_tokens)
+        return self.sections(None, core_tokens)
+
     def fit(self, message: int, core_tokens: int) -> SectionTokens:
         """Make the prompt of this turn fit, `message` being its query. Returns tokens per section."""
         query = self._fit_query(message, self.items.tokens[message], core_tokens)

@@ -94,7 +94,7 @@ class Context:
         if not items.sources:
             return set()
         standing: set[int] = set()
-        for item in (*self.core, *self.summary, *self.retrieved):
+        for item in visible:
             standing.update(items.sources.get(item, ()))
         return standing.difference(visible)
 

@@ -1,7 +1,7 @@
 """The event log: append-only columns of numbers, read as a sequence of `PagingEvent`.
 
 A replay of 100,000 turns makes over a million events. As objects they would take some 400 bytes each; as columns they
-take 48, and a scan over one column (a filter, a density row) runs at the speed of an array.
+take 52, and a scan over one column (a filter, a density row) runs at the speed of an array.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class EventLog(Sequence[PagingEvent]):
         self.items = array("i")
         self.origins = array("b")
         self.destinations = array("b")
-        self.sizes = array("I")
+        self.sizes = array("Q")
         self.reason_codes = array("I")
         self.signal_codes = array("h")
         self.values = array("d")

@@ -15,22 +15,29 @@ from memview.tokens import TokenCounter
 
 MESSAGE_IMPORTANCE = 0.3
 _ROLE_TRUST = {"user": "user", "assistant": "model", "system": "user", "tool": "tool_external"}
+_HOMES = {"window": "recall", "recall": "recall", "shared": "shared"}
 _UNTRUSTED = frozenset(TRUST_CLASSES.index(name) for name in UNTRUSTED_CLASSES)
 
 
 class ItemTable:
-    """Columns over item numbers. Messages have a role and no memory record of their own."""
+    """Columns over item numbers. Messages have a role and no memory record of their own.
 
-    def __init__(self, session_id: str, counter: TokenCounter) -> None:
+    `reserved` are ids of the session's turns and memories: no tool result or reply may be named like one of them.
+    """
+
+    def __init__(self, session_id: str, counter: TokenCounter, reserved: frozenset[str] = frozenset()) -> None:
         self._session_id = session_id
         self._counter = counter
+        self._reserved = reserved
         self.ids: list[str] = []
         self.texts: list[str] = []
-        self.tokens = array("I")
+        # 64 bits: a file may record up to 10**12 tokens for one item.
+        self.tokens = array("Q")
         self.importances = array("d")
         self.arrivals = array("I")
         self.trusts = array("B")
         self.roles: list[str | None] = []
+        self.turn_ids: list[str | None] = []
         self.records: list[Memory | None] = []
         self.next_message = array("i")
         self.sources: dict[int, tuple[int, ...]] = {}
@@ -46,6 +53,15 @@ class ItemTable:
 
     def is_message(self, item: int) -> bool:
         return self.roles[item] is not None
+
+    def is_echo(self, item: int) -> bool:
+        """Whether the item is a tool result or a reply: it reaches the agent with the prompt of the next turn."""
+        turn_id = self.turn_ids[item]
+        return turn_id is not None and turn_id != self.ids[item]
+
+    def has_arrived(self, item: int, turn: int) -> bool:
+        """Whether the agent knows the item at the end of `turn`. The table may have grown beyond it for others."""
+        return self.arrivals[item] + self.is_echo(item) <= turn
 
     def record(self, item: int) -> Memory:
         """The record of a memory. Raises TypeError for a message, which has none."""
@@ -64,6 +80,7 @@ class ItemTable:
         trust = TRUST_CLASSES.index(memory.trust)
         item = self._add(memory.memory_id, memory.text, tokens, memory.importance, turn, trust)
         self.roles.append(None)
+        self.turn_ids.append(None)
         self.records.append(memory)
         self.next_message.append(-1)
         sources = [self._number[name] for name in memory.derived_from if name in self._number]
@@ -73,14 +90,21 @@ class ItemTable:
             self.trusts[item] = min([trust, *(self.trusts[source] for source in sources)])
         return item
 
-    def add_message(self, item_id: str, role: str, text: str, turn: int, tokens: int | None, trust: str | None) -> int:
-        """Add a message said at `turn`; returns its number. An id that is taken gets a tilde."""
-        while item_id in self._number:
+    def add_message(
+        self, turn_id: str, part: str, role: str, text: str, turn: int, tokens: int | None, trust: str | None
+    ) -> int:
+        """Add a message said at `turn`; returns its number. `part` is empty, or tells an echo (reply, tool result).
+
+        Its id is that of the turn, with `/part` behind it for an echo; one that is taken gets a tilde.
+        """
+        item_id = f"{turn_id}/{part}" if part else turn_id
+        while item_id in self._number or (part and item_id in self._reserved):
             item_id += "~"
         size = self._counter.count(text) if tokens is None else tokens
         trust_class = trust or _ROLE_TRUST.get(role, "tool_external")
         item = self._add(item_id, text, size, MESSAGE_IMPORTANCE, turn, TRUST_CLASSES.index(trust_class))
         self.roles.append(role)
+        self.turn_ids.append(turn_id)
         self.records.append(None)
         self.next_message.append(-1)
         if self._last_message >= 0:
@@ -111,9 +135,7 @@ class ItemTable:
     def home(self, item: int) -> str:
         """The tier an item falls back to when it leaves the prompt: recall for messages, else archive or shared."""
         record = self.records[item]
-        if record is None:
-            return "recall"
-        return record.tier if record.tier in ("recall", "shared") else "archive"
+        return "recall" if record is None else _HOMES.get(record.tier, "archive")
 
     def memory(self, item: int) -> Memory:
         """The item as a record; a message becomes one of kind `message`."""
@@ -129,7 +151,7 @@ class ItemTable:
             importance=MESSAGE_IMPORTANCE,
             tokens=self.tokens[item],
             trust=TRUST_CLASSES[self.trusts[item]],
-            citation=Citation(session_id=self._session_id, turn_id=self.ids[item].split("/")[0]),
+            citation=Citation(session_id=self._session_id, turn_id=self.turn_ids[item]),
         )
 
 

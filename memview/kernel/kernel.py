@@ -63,7 +63,7 @@ class Kernel:
         for item in self.workload.loaded:
             self._place(item)
         self._approve(0)
-        return self.assembler.sections(None, self.pager.core_tokens)
+        return self.assembler.fit_loaded(self.pager.core_tokens)
 
     def run_turn(self, number: int) -> SectionTokens:
         """Replay turn `number`: returns the tokens of the prompt that it sends."""
@@ -262,7 +262,7 @@ class Kernel:
         items, recorder = self.items, self.recorder
         record = items.record(item)
         home = items.home(item)
-        recorder.record("insert", item, None, home, items.tokens[item], reason=f"new {record.kind}")
+        recorder.record("insert", item, None, home, items.tokens[item], reason=f"new {EventLog.escape(record.kind)}")
         self._stored[home] += 1
         blocked = self.guard.quarantines(item)
         if blocked is not None:

@@ -41,12 +41,13 @@ def look_up(
     """
     found: list[Reference] = []
     taken: set[int] = set()
-    window, summary = recorder.context.window, recorder.context.summary
+    context = recorder.context
+    window, summary, lost = context.window, context.summary, context.lost
     floor: float | None = None
-    for item, score, leader in _with_readahead(candidates, spec.readahead, items):
+    for item, score, leader in _with_readahead(candidates, spec.readahead, items, recorder.turn):
         if leader is None and (len(taken) >= spec.top_k or (floor is not None and score < floor)):
             break
-        if item in taken or item in window or item in summary or items.home(item) not in route.stores:
+        if item in taken or item in window or item in summary or item in lost or items.home(item) not in route.stores:
             continue
         blocked = guard.withholds(item, agent, at)
         if blocked is not None:
@@ -61,13 +62,14 @@ def look_up(
 
 
 def _with_readahead(
-    candidates: Candidates, readahead: int, items: ItemTable
+    candidates: Candidates, readahead: int, items: ItemTable, turn: int
 ) -> Iterator[tuple[int, float, int | None]]:
     for item, score in candidates:
         yield item, score, None
         follower = item
         for _ in range(readahead):
             follower = items.next_message[follower]
-            if follower < 0:
+            # The table may have grown beyond this turn, for another policy: the future is not there to be read.
+            if follower < 0 or items.arrivals[follower] >= turn:
                 break
             yield follower, score, item

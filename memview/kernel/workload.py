@@ -11,6 +11,7 @@ import threading
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Protocol
 
 from memview.kernel.items import ItemTable
@@ -145,7 +146,7 @@ class Workload:
             counter, note = counter_or_estimate(session.tokenizer)
         self.tokenizer = TokenizerInfo(counter.name, counter.exact, note)
         self.counter = counter
-        self.items = ItemTable(session.session_id, counter)
+        self.items = ItemTable(session.session_id, counter, _ids_with_a_slash(session))
         self.system_tokens = counter.count(session.system)
         self.turn_items: list[TurnItems] = []
         self._arrivals: dict[int, list[int]] = {}
@@ -196,13 +197,14 @@ class Workload:
 
     def _add_turn(self, number: int) -> None:
         turn, items = self.session.turns[number - 1], self.items
-        message = items.add_message(turn.turn_id, turn.role, turn.text, number, turn.tokens, None)
+        message = items.add_message(turn.turn_id, "", turn.role, turn.text, number, turn.tokens, None)
         first = len(items)
         for place, call in enumerate(turn.tool_calls, start=1):
             if call.result is not None:
                 internal = call.tool.startswith(_MEMORY_TOOLS)
                 items.add_message(
-                    f"{turn.turn_id}/tool-{place}",
+                    turn.turn_id,
+                    f"tool-{place}",
                     "tool",
                     result_text(call.result),
                     number,
@@ -210,7 +212,7 @@ class Workload:
                     "tool_internal" if internal else "tool_external",
                 )
         if turn.response:
-            items.add_message(f"{turn.turn_id}/reply", "assistant", turn.response, number, None, None)
+            items.add_message(turn.turn_id, "reply", "assistant", turn.response, number, None, None)
         echoes = range(first, len(items))
         self.turn_items.append(TurnItems(message, echoes, self._add_written(number, turn.remember)))
         self._ends.append(len(items))
@@ -222,6 +224,14 @@ class Workload:
         for place in self._arrivals.get(number, ()):
             self.items.add_memory(self.session.arrivals[place].memory, number)
         return range(first, len(self.items))
+
+
+def _ids_with_a_slash(session: Session) -> frozenset[str]:
+    """Ids of turns and memories that look like those of a tool result or a reply."""
+    turn_ids = (turn.turn_id for turn in session.turns)
+    written = (memory.memory_id for turn in session.turns for memory in turn.remember)
+    arriving = (arrival.memory.memory_id for arrival in session.arrivals)
+    return frozenset(name for name in chain(turn_ids, written, arriving) if "/" in name)
 
 
 def result_text(result: object) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from memview.kernel.workload import Workload
 from memview.model.errors import PolicyError
+from memview.model.memory import Memory
 from memview.model.policy_spec import PolicySpec
 from memview.model.session import Budgets
 
@@ -28,7 +29,7 @@ def budgets_in_force(workload: Workload, spec: PolicySpec, overrides: BudgetOver
         retrieval=_first(overrides.retrieval, spec.retrieval_budget_tokens, own.retrieval),
         reserve=own.reserve,
     )
-    for name in ("window", "core", "retrieval"):
+    for name in ("window", "core", "retrieval", "reserve"):
         if getattr(budgets, name) < 0:
             raise PolicyError(f"{name} budget {getattr(budgets, name)}: a budget counts tokens and cannot be negative")
     _check_pinned(workload, budgets)
@@ -50,9 +51,7 @@ def budgets_in_force(workload: Workload, spec: PolicySpec, overrides: BudgetOver
 def _check_pinned(workload: Workload, budgets: Budgets) -> None:
     items = workload.items
     pinned = [
-        item
-        for item in workload.loaded
-        if items.record(item).tier == "core" and items.record(item).pinned and not items.is_untrusted(item)
+        item for item in workload.loaded if _is_pinned_to_the_core(items.record(item)) and not items.is_untrusted(item)
     ]
     needed = sum(items.tokens[item] for item in pinned)
     if needed > budgets.core:
@@ -61,6 +60,11 @@ def _check_pinned(workload: Workload, budgets: Budgets) -> None:
             f"core budget {budgets.core}: below the pinned core, which takes {needed} tokens ({names}); "
             f"use --budget {needed} or more"
         )
+
+
+def _is_pinned_to_the_core(record: Memory) -> bool:
+    """Whether it is loaded into the core and stays there; what waits for an approval is not loaded."""
+    return record.tier == "core" and record.pinned and not (record.quarantined or record.is_sensitive)
 
 
 def _first(*values: int | None) -> int:

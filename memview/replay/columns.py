@@ -18,10 +18,10 @@ class TurnColumns:
 
     def __init__(self) -> None:
         self._ends = array("Q")
-        self._tokens = {name: array("I") for name in SECTIONS}
+        self._tokens = {name: array("Q") for name in SECTIONS}
         self._custody = tuple(array("I") for _ in range(4))
         self._tallies = [array("I") for _ in _TALLIES]
-        self.prefixes = array("I")
+        self.prefixes = array("Q")
         self.forecast = array("i")
         self._system = 0
         self._reserve_and_limit = (0, 0)

@@ -99,12 +99,11 @@ class Replay:
             self.workload.items.tokens,
         )  # fmt: skip
         self._checkpoints.offer(context)
-        if number:
-            turn = self.session.turns[number - 1]
-            for probe in self.workload.probes_after(number):
-                result = ask_probe(self._kernel, probe, turn.at, turn.agent)
-                if result is not None:
-                    self._probe_results.append(result)
+        turn = self.session.turns[number - 1] if number else None
+        for probe in self.workload.probes_after(number):
+            result = ask_probe(self._kernel, probe, turn.at if turn else None, turn.agent if turn else None)
+            if result is not None:
+                self._probe_results.append(result)
         self.computed = number
 
     def _prompt_order(self, context: Context) -> list[Sequence[int]]:
@@ -240,7 +239,7 @@ class Replay:
         visible = context.visible()
         if item in visible:
             return "visible"
-        if not self._has_arrived(item, turn):
+        if not self.workload.items.has_arrived(item, turn):
             return "unseen"
         if item in context.covered(self.workload.items, visible):
             return "covered"
@@ -253,15 +252,9 @@ class Replay:
         for name in ("core", "summary", "retrieved", "window"):
             if item in getattr(context, name):
                 return name
-        if not self._has_arrived(item, turn):
+        if not self.workload.items.has_arrived(item, turn):
             return None
         return "nowhere" if item in context.lost else self.workload.items.home(item)
-
-    def _has_arrived(self, item: int, turn: int) -> bool:
-        items = self.workload.items
-        # The echoes of a turn (tool results, the reply) reach the agent with the next prompt.
-        is_echo = items.is_message(item) and "/" in items.ids[item]
-        return items.arrivals[item] + (1 if is_echo else 0) <= turn
 
     def score_breakdown(self, memory_id: str, turn: int) -> list[TermScore]:
         """How the retriever scored the item at `turn`, term by term; empty when no term of the question matches."""
