@@ -6,20 +6,20 @@ for negative idf (epsilon = 0.25 of the mean idf over the vocabulary), all of th
 
 from __future__ import annotations
 
-import heapq
 import math
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import NamedTuple
 
 K1 = 1.5
 B = 0.75
 EPSILON = 0.25
-_VECTOR_FROM = 4000
-"""Postings from which numpy beats a loop, its import and its per-call cost included."""
+_VECTOR_FROM = 1000
+_VECTOR_SHARE = 400
+"""Numpy beats a loop from so many postings on, and one more for every 400 documents, all of which it looks over."""
 
 
 class TermScore(NamedTuple):
@@ -57,7 +57,11 @@ class Bm25Index:
                 postings = self._documents[term] = array("I")
                 self._frequencies[term] = array("I")
             else:
-                with_df[len(postings)] -= 1
+                # A frequent term passes through every document frequency: what it leaves empty must not pile up.
+                df = len(postings)
+                with_df[df] -= 1
+                if not with_df[df]:
+                    del with_df[df]
             postings.append(document)
             self._frequencies[term].append(frequency)
             with_df[len(postings)] += 1
@@ -68,12 +72,11 @@ class Bm25Index:
     def _average_idf(self, corpus_size: int) -> float:
         """Mean idf over the vocabulary, from the number of terms per document frequency."""
         if self._mean_idf[0] != corpus_size:
-            total, terms = 0.0, 0
-            for df, number in self._terms_with_df.items():
-                if number:
-                    total += number * (math.log(corpus_size - df + 0.5) - math.log(df + 0.5))
-                    terms += number
-            self._mean_idf = (corpus_size, total / terms if terms else 0.0)
+            frequencies = self._terms_with_df.items()
+            total = math.fsum(
+                number * (math.log(corpus_size - df + 0.5) - math.log(df + 0.5)) for df, number in frequencies
+            )
+            self._mean_idf = (corpus_size, total / len(self._documents) if self._documents else 0.0)
         return self._mean_idf[1]
 
     def _idf(self, df: int, corpus_size: int) -> float:
@@ -102,17 +105,22 @@ class Bm25Index:
     def top(self, terms: Sequence[str], limit: int, ids: Sequence[str]) -> list[tuple[int, float]]:
         """The `limit` best documents as (document, score), best first; ties by `ids[document]`."""
         touched = sum(len(self._documents[term]) for term in set(terms) if term in self._documents)
-        if touched >= _VECTOR_FROM:
+        if touched >= _VECTOR_FROM + len(self._lengths) // _VECTOR_SHARE:
             return self._top_vectorised(terms, limit, ids)
         found = self.scores(terms)
-        return heapq.nsmallest(limit, found.items(), key=lambda pair: (-pair[1], ids[pair[0]]))
+        if len(found) <= limit:
+            return _ordered(found.items(), limit, ids)
+        worst = sorted(found.values())[-limit]
+        return _ordered(((document, score) for document, score in found.items() if score >= worst), limit, ids)
 
     def _top_vectorised(self, terms: Sequence[str], limit: int, ids: Sequence[str]) -> list[tuple[int, float]]:
         import numpy as np  # only long posting lists are worth its import
 
+        # The same operations in the same order as in `scores`: both ways give the same bits.
         size = len(self._lengths)
+        base = K1 * (1 - B)
+        per_length = K1 * B * size / self._total_length
         lengths = np.frombuffer(self._lengths, dtype=np.uint32)
-        norms = (K1 * B * size / self._total_length) * lengths + K1 * (1 - B)
         totals = np.zeros(size)
         touched = np.zeros(size, dtype=bool)
         for term, times in Counter(terms).items():
@@ -121,7 +129,7 @@ class Bm25Index:
             postings = np.frombuffer(self._documents[term], dtype=np.uint32)
             frequencies = np.frombuffer(self._frequencies[term], dtype=np.uint32)
             weight = times * self._idf(len(postings), size) * (K1 + 1)
-            totals[postings] += weight * frequencies / (frequencies + norms[postings])
+            totals[postings] += weight * frequencies / (frequencies + base + per_length * lengths[postings])
             touched[postings] = True
         documents = np.flatnonzero(touched)
         found = totals[documents]
@@ -130,8 +138,7 @@ class Bm25Index:
             worst = np.partition(found, len(found) - limit)[len(found) - limit]
             keep = found >= worst
             documents, found = documents[keep], found[keep]
-        pairs = zip(documents.tolist(), found.tolist(), strict=True)
-        return heapq.nsmallest(limit, pairs, key=lambda pair: (-pair[1], ids[pair[0]]))
+        return _ordered(zip(documents.tolist(), found.tolist(), strict=True), limit, ids)
 
     def breakdown(self, terms: Sequence[str], document: int, corpus_size: int) -> list[TermScore]:
         """What each term added to `document`'s score when the first `corpus_size` documents were all there was."""
@@ -160,3 +167,7 @@ class Bm25Index:
             if df
         ]
         return math.fsum(idfs) / len(idfs) if idfs else 0.0
+
+
+def _ordered(pairs: Iterable[tuple[int, float]], limit: int, ids: Sequence[str]) -> list[tuple[int, float]]:
+    return sorted(pairs, key=lambda pair: (-pair[1], ids[pair[0]]))[:limit]
