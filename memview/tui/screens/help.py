@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import ClassVar, TypeVar
+from typing import ClassVar, Protocol, TypeVar, runtime_checkable
 
 from textual import events
 from textual.app import App, ComposeResult
@@ -22,6 +22,13 @@ Answer = TypeVar("Answer")
 
 _PANEL_FROM = 150
 """Cells of screen from which F1 opens a panel beside the panes, not a box over them."""
+
+
+@runtime_checkable
+class DrawsItself(Protocol):
+    """A screen that makes its lines for the width there is, and has to be told that this has changed."""
+
+    def refresh_soon(self) -> None: ...
 
 
 def scope_of(screen: Screen[Answer]) -> str:
@@ -56,9 +63,8 @@ def open_keys(app: App[Answer]) -> None:
 def open_pane_help(app: App[Answer]) -> None:
     """Explain the focused pane: in a panel that follows the focus where there is room, else in a box."""
     screen = app.screen
-    panel = screen.query(HelpPanel)
-    if panel:
-        panel.remove()
+    if screen.query(HelpPanel):
+        screen.call_later(_close_panel, screen)
     elif screen.size.width >= _PANEL_FROM:
         screen.mount(HelpPanel())
     else:
@@ -70,6 +76,17 @@ def _pane_page(screen: Screen[Answer], pane: PaneHelp) -> Callable[[int], list[L
     actions = actions_on(scope_of(screen))
     keys = keys_in_force(screen, actions)
     return lambda width: pane_lines(pane, actions, keys, width)
+
+
+async def _close_panel(screen: Screen[Answer]) -> None:
+    await screen.query(HelpPanel).remove()
+    _draw_again(screen)
+
+
+def _draw_again(screen: Screen[Answer]) -> None:
+    """The panes have another width, once the panel's coming or going is laid out."""
+    if isinstance(screen, DrawsItself):
+        screen.call_after_refresh(screen.refresh_soon)
 
 
 class HelpPage(LineWidget):
@@ -150,6 +167,7 @@ class HelpPanel(VerticalScroll, can_focus=False):
 
     def on_mount(self) -> None:
         self.watch(self.screen, "focused", self._follow)
+        _draw_again(self.screen)
 
     def _follow(self, focused: Widget | None) -> None:
         pane = help_on(self.screen, focused)
