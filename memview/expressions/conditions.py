@@ -5,6 +5,7 @@ A comparison that Python would refuse (text < number, None + 1, division by zero
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
@@ -53,7 +54,10 @@ class Link(NamedTuple):
 def _number(value: Signal) -> float | None:
     if isinstance(value, bool):
         return float(value)
-    return value if isinstance(value, int | float) else None
+    if not isinstance(value, int | float):
+        return None
+    # A product of many numbers leaves the range of floats; an event can hold neither infinity nor such an integer.
+    return value if abs(value) <= sys.float_info.max else None
 
 
 def one_link(left: Value, link: Link) -> Condition:

@@ -55,7 +55,8 @@ def look_up(
             recorder.record(action, item, reason=blocked, signal="relevance", value=score)
             continue
         if floor is None:
-            floor = score * spec.min_score_ratio
+            # Where every document holds the word, BM25 is below zero, and a share of it would be above the best.
+            floor = min(score, score * spec.min_score_ratio)
         taken.add(item)
         found.append(Reference(item, len(found) + 1, score, leader))
     return found

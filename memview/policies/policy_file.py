@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from memview.expressions import parse_expression
 from memview.kernel.protocols import PROMOTION_SIGNALS
+from memview.model.display import printable
 from memview.model.errors import ExpressionError, PolicyError
 from memview.model.policy_spec import DEFAULT_PROMOTE_IF, PolicySpec
 
@@ -19,7 +20,7 @@ MAX_FILE_BYTES = 64 * 1024
 _Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 _Text = Annotated[str, StringConstraints(max_length=500)]
 _Tokens = Annotated[int, Field(ge=0, le=100_000_000, strict=True)]
-_Number = Annotated[float, Field(allow_inf_nan=False)]
+_Number = Annotated[float, Field(ge=-1e9, le=1e9)]
 
 
 class _PolicyBody(BaseModel):
@@ -56,22 +57,7 @@ def read_policy_file(path: Path) -> PolicySpec:
 
     Raises PolicyError for a file that cannot be read, a wrong key or value, or a bad expression.
     """
-    try:
-        with path.open("rb") as stream:
-            raw = stream.read(MAX_FILE_BYTES + 1)
-    except OSError as error:
-        raise PolicyError(f"{path}: cannot be read: {error.strerror}") from None
-    if len(raw) > MAX_FILE_BYTES:
-        raise PolicyError(f"{path}: larger than {MAX_FILE_BYTES // 1024} KiB: a policy file is a few lines of YAML")
-    try:
-        data = yaml.safe_load(raw.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise PolicyError(f"{path}: not UTF-8 text: a policy file is YAML") from None
-    except (yaml.YAMLError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f":{mark.line + 1}" if mark is not None else ""
-        problem = getattr(error, "problem", None) or "too deeply nested"
-        raise PolicyError(f"{path}{line}: not valid YAML: {problem}") from None
+    data = _read_yaml(path)
     try:
         body = _PolicyFile.model_validate(data).policy
     except ValidationError as error:
@@ -87,9 +73,37 @@ def read_policy_file(path: Path) -> PolicySpec:
     return spec
 
 
+def _read_yaml(path: Path) -> object:
+    try:
+        with path.expanduser().open("rb") as stream:
+            raw = stream.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        raise PolicyError(f"{path}: cannot be read: {error.strerror}") from None
+    except (RuntimeError, ValueError) as error:  # a home that nobody has, a name with a zero byte
+        raise PolicyError(f"{printable(str(path))}: cannot be read: {error}") from None
+    if len(raw) > MAX_FILE_BYTES:
+        raise PolicyError(f"{path}: larger than {MAX_FILE_BYTES // 1024} KiB: a policy file is a few lines of YAML")
+    try:
+        return yaml.safe_load(raw.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise PolicyError(f"{path}: not UTF-8 text: a policy file is YAML") from None
+    except RecursionError:
+        raise PolicyError(f"{path}: not valid YAML: too deeply nested") from None
+    except (ValueError, LookupError, AttributeError, TypeError):
+        # What PyYAML raises where text cannot be what its shape or its tag says: 2024-13-45, !!bool maybe.
+        raise PolicyError(f"{path}: not valid YAML: a date, number or tagged value that does not exist") from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f":{mark.line + 1}" if mark is not None else ""
+        problem = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
+        raise PolicyError(f"{path}{line}: not valid YAML: {printable(problem)}") from None
+
+
 def _first_problem(error: ValidationError) -> str:
-    problem = error.errors(include_url=False)[0]
-    place = ".".join(str(part) for part in problem["loc"]) or "the file"
+    problems = error.errors(include_url=False)
+    # A misspelt key is why another one is missing.
+    problem = next((each for each in problems if each["type"] == "extra_forbidden"), problems[0])
+    place = printable(".".join(str(part) for part in problem["loc"])) or "the file"
     if problem["type"] == "extra_forbidden":
         key = str(problem["loc"][-1])
         known = list(_PolicyBody.model_fields) if len(problem["loc"]) > 1 else ["policy"]

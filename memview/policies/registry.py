@@ -50,7 +50,7 @@ def load_policy(name: str) -> PolicySpec:
     if name.lower().endswith((".yaml", ".yml")) or "/" in name:
         from memview.policies.policy_file import read_policy_file
 
-        spec = read_policy_file(Path(name).expanduser())
+        spec = read_policy_file(Path(name))
         check_eviction(spec, name)
         return spec
     wanted, _, version = name.strip().lower().partition("@")
