@@ -29,6 +29,7 @@ _SWITCH_SECONDS = 0.0005
 """A computing thread gives way to the screen after this long."""
 
 
+_SETTLE_SECONDS = 0.4
 _STYLES = Path(__file__).parent / "styles"
 
 
@@ -56,7 +57,7 @@ class MemviewApp(App[None]):
     ) -> None:
         self.shown = ShownScreen()
         # The first screen is not pushed, so its style sheet has to be the program's.
-        super().__init__(css_path=_STYLES / ("picker.tcss" if path is None else "inspector.tcss"))
+        super().__init__(css_path=_STYLES / "picker.tcss" if path is None else None)
         self.settings = settings or Settings()
         self._path = path
         self._policies = tuple(policies) or (self.settings.policy,)
@@ -77,8 +78,12 @@ class MemviewApp(App[None]):
         return thrifty(super().get_driver_class(), self.shown)
 
     def get_default_screen(self) -> Screen[None]:
-        """The first screen is the real one: no blank screen is laid out before it."""
-        return self._screen_for(self._path)
+        """The first frame costs as little as it can; the inspector is imported behind it."""
+        if self._path is None:
+            return self._screen_for(None)
+        from memview.tui.screens.opening import OpeningScreen
+
+        return OpeningScreen(self._path, self._furnish)
 
     def on_mount(self) -> None:
         sys.setswitchinterval(_SWITCH_SECONDS)
@@ -86,7 +91,8 @@ class MemviewApp(App[None]):
             # Headless tests run outside the main thread or on systems without these signals.
             with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
                 asyncio.get_running_loop().add_signal_handler(number, self._leave_on_signal, number)
-        self.call_after_refresh(self._settle)
+        # What exists when the screen stands still stays: the collector need not walk it on every step.
+        self.set_timer(_SETTLE_SECONDS, self._settle)
 
     def on_resize(self) -> None:
         # Terminals move their text about when they are resized.
@@ -94,11 +100,11 @@ class MemviewApp(App[None]):
 
     def open_session(self, path: Path) -> None:
         """Leave the screen for an inspector on `path`."""
-        self.switch_screen(self._screen_for(path))
+        self._show(self._screen_for(path))
 
     def open_picker(self) -> None:
         """Leave the screen for the session picker."""
-        self.switch_screen(self._screen_for(None))
+        self._show(self._screen_for(None))
 
     def action_help_keys(self) -> None:
         from memview.tui.screens.help import open_keys
@@ -127,6 +133,13 @@ class MemviewApp(App[None]):
             return
         self.notify(f"Saved {path.name} in {path.parent}", title="Picture saved", markup=False)
 
+    def _show(self, screen: Screen[None]) -> None:
+        # Textual's default screen was never pushed, so it cannot be switched away from.
+        if len(self.screen_stack) == 1:
+            self.push_screen(screen)
+        else:
+            self.switch_screen(screen)
+
     def _screen_for(self, path: Path | None) -> Screen[None]:
         if path is None:
             from memview.tui.screens.picker import PickerScreen
@@ -136,6 +149,11 @@ class MemviewApp(App[None]):
 
         self._path = path
         return Inspector(path, self._policies, self._budgets, self.settings.play_speed)
+
+    def _furnish(self) -> None:
+        """After the first frame: the screen that was asked for."""
+        if self._path is not None:
+            self.open_session(self._path)
 
     def _wear(self, name: str) -> None:
         try:
@@ -147,7 +165,6 @@ class MemviewApp(App[None]):
         self.theme = theme.name
 
     def _settle(self) -> None:
-        # What exists at the first paint stays: the collector need not walk it on every step.
         gc.collect()
         gc.freeze()
         for complaint in self._complaints:

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from memview.replay import Replay, Workload
     from memview.settings import BudgetSettings
 
-_SLICE_SECONDS = 0.004
+_SLICE_SECONDS = 0.002
 _BREATH_SECONDS = 0.001
-_REPORT_SECONDS = 0.15
+_REPORT_SECONDS = 0.25
 _HOLD_SECONDS = 0.03
 _LARGEST_BATCH = 256
 

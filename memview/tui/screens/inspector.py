@@ -76,7 +76,7 @@ class Inspector(Traveller):
             self.filter_by(self.finder.text if self.finder else "")
         self.compute_in_thread()
         self.search_in_thread()
-        self.refresh_soon()
+        self.refresh_progress()
 
     def on_searched(self) -> None:
         self.search_in_thread()

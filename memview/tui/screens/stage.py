@@ -120,6 +120,12 @@ class Stage(Screen[None]):
         self._draw_lines()
         self._draw_tabs()
 
+    def draw_progress(self) -> None:
+        """More turns are computed: only the timeline shows more than before."""
+        self._draw(self.query_one("#timeline", Pane))
+        if self.is_stacked and self._scene is not None:
+            self.query_one("#strip", ScrubStrip).show_scene(self._scene)
+
     def draw_status(self, status: Status) -> None:
         """Draw the header."""
         header = self.query_one("#header", ClickBar)

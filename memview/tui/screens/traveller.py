@@ -54,6 +54,14 @@ class Traveller(Workbench):
             self._is_stale = True
             self.call_later(self._refresh_now)
 
+    def refresh_progress(self) -> None:
+        """More turns are computed; all but the timeline and the header stays when the position was there already."""
+        if self.scene is None or self.scene.replay is not self.replay or self.scene.position != self.position:
+            self.refresh_soon()
+        else:
+            self.draw_progress()
+            self.draw_status(self._status())
+
     def _refresh_now(self) -> None:
         self._is_stale = False
         replay = self.replay

@@ -42,7 +42,8 @@ class Entry:
 def entries(samples: Sequence[SampleInfo], recent: Sequence[RecentFile], filter_text: str = "") -> list[Entry]:
     """All rows that the filter lets through, under their headings; the way to another file is always there."""
     words = filter_text.casefold().split()
-    opened = [_recent_entry(file) for file in recent]
+    lessons = {str(sample.path): sample.lesson for sample in samples}
+    opened = [_recent_entry(file, lessons.get(file.path, "")) for file in recent]
     shipped = [
         Entry(sample.session_id, sample.title, sample.turns, str(sample.path), sample.lesson) for sample in samples
     ]
@@ -77,7 +78,7 @@ def entry_line(entry: Entry, width: int, name_cells: int) -> Line:
     )
 
 
-def _recent_entry(file: RecentFile) -> Entry:
+def _recent_entry(file: RecentFile, lesson: str) -> Entry:
     from pathlib import PurePath
 
     return Entry(
@@ -85,6 +86,7 @@ def _recent_entry(file: RecentFile) -> Entry:
         title=file.title,
         turns=file.turns,
         path=file.path,
+        lesson=lesson,
         is_recent=True,
         is_gone=not file.exists,
     )
