@@ -61,6 +61,17 @@ def test_a_locomo_conversation_is_imported(memview: Memview, session_file: Sessi
     assert replayed["metrics"]["probe_recall"] is not None
 
 
+def test_the_recorded_locomo_conversation_is_imported_whole(
+    memview: Memview, shared_data: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "conv-26.jsonl"
+    done = memview("import", shared_data / "locomo" / "conv-26.json", "-f", "locomo", "-o", target)
+    assert done.status == 0
+    assert done.lines[0].startswith(f"{target}: 419 turns, ")
+    assert done.lines[0].endswith(" 199 probes from locomo")
+    assert memview("replay", target, "--policy", "lru", "--json").json["turns"] == 419
+
+
 def test_a_chat_log_is_imported(memview: Memview, session_file: SessionFile, tmp_path: Path) -> None:
     source, target = session_file({"messages": CHAT}, name="chat.json"), tmp_path / "out.jsonl.gz"
     done = memview("import", source, "--format", "openai-messages", "--output", target)

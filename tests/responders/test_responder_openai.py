@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from memview.cli.main import run
 from memview.replay.views import Prompt, PromptEntry, PromptSection
 from memview.responders.openai_compatible import DEFAULT_MODEL, ResponderError, ask_model, messages_of
 
@@ -244,3 +245,34 @@ def test_a_missing_package_is_told_with_the_command_that_installs_it(monkeypatch
     monkeypatch.setattr(builtins, "__import__", without_openai)
     with pytest.raises(ResponderError, match=r"pip install 'memview\[llm\]'"):
         ask_model(PROMPT, {"OPENAI_API_KEY": "k"})
+
+
+def test_the_command_line_sends_the_prompt_of_its_turn_and_prints_the_reply(
+    endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    endpoint.body = completion("The Hotel again, says PRF-00012.\n\x1b[31mred")
+    monkeypatch.setenv("OPENAI_BASE_URL", endpoint.environ["OPENAI_BASE_URL"])
+    assert run(["run", "--query", "Summarize my preferences", "--llm", "--answer"]) == 0
+    lines = capsysbinary.readouterr().out.decode().splitlines()
+    assert lines[3:] == [
+        "[RESULT] response includes PRF-00012",
+        "",
+        "The Hotel again, says PRF-00012.",
+        "␛[31mred",
+    ]
+    sent = endpoint.requests[0][2]["messages"]
+    assert "PRF-00012" in sent[0]["content"]
+    assert sent[-1] == {"role": "user", "content": "Summarize my preferences"}
+
+
+def test_an_endpoint_that_fails_is_one_line_and_status_1(
+    endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    endpoint.status, endpoint.body = 503, b"busy\x1b[2J\nreally"
+    monkeypatch.setenv("OPENAI_BASE_URL", endpoint.environ["OPENAI_BASE_URL"])
+    assert run(["run", "--query", "x", "--llm"]) == 1
+    out, err = capsysbinary.readouterr()
+    assert out == b""
+    assert err.startswith(f"[ERROR] {endpoint.host}: ".encode())
+    assert err.count(b"\n") == 1
+    assert b"\x1b" not in err
