@@ -43,9 +43,11 @@ def look_up(
     taken: set[int] = set()
     context = recorder.context
     window, summary, lost = context.window, context.summary, context.lost
-    floor: float | None = None
+    best: float | None = None
     for item, score, leader in _with_readahead(candidates, spec.readahead, items, recorder.turn):
-        if leader is None and (len(taken) >= spec.top_k or (floor is not None and score < floor)):
+        if leader is None and (
+            len(taken) >= spec.top_k or (best is not None and share_of_best(score, best) < spec.min_score_ratio)
+        ):
             break
         if item in taken or item in window or item in summary or item in lost or items.home(item) not in route.stores:
             continue
@@ -54,12 +56,21 @@ def look_up(
             action = "reject" if guard.quarantines(item) is None else "quarantine"
             recorder.record(action, item, reason=blocked, signal="relevance", value=score)
             continue
-        if floor is None:
-            # Where every document holds the word, BM25 is below zero, and a share of it would be above the best.
-            floor = min(score, score * spec.min_score_ratio)
+        if best is None:
+            best = score
         taken.add(item)
         found.append(Reference(item, len(found) + 1, score, leader))
     return found
+
+
+def share_of_best(score: float, best: float) -> float:
+    """`score` as a share, 0..1, of the best score of a ranking that it comes after.
+
+    Where every document holds the word, BM25 is below zero: there the worse score is the larger number.
+    """
+    if best > 0:
+        return score / best
+    return best / score if score < 0 else 1.0
 
 
 def _with_readahead(

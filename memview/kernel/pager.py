@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from memview.expressions import Expression, Witness
 from memview.kernel.items import ItemTable
+from memview.kernel.lookup import share_of_best
 from memview.kernel.protocols import EvictionPolicy, Page
 from memview.kernel.recorder import Recorder
 from memview.model.memory import TRUST_CLASSES
@@ -97,7 +98,7 @@ class Pager:
         signals: Mapping[str, float | str | bool | None] = {
             "importance": items.importances[item],
             "relevance": score,
-            "score_ratio": score / best if best else 0.0,
+            "score_ratio": share_of_best(score, best),
             "rank": rank,
             "tokens": items.tokens[item],
             "uses": self._uses[item],
