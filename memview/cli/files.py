@@ -8,7 +8,7 @@ import click
 
 from memview.cli.output import print_json, write_lines
 from memview.model.display import printable
-from memview.model.errors import MemviewError
+from memview.model.errors import MemviewError, SessionFileError
 
 
 @click.command("import")
@@ -51,6 +51,9 @@ def validate_command(file: str | None, schema: bool) -> None:
     from memview.sessions.reader import read_session
 
     path = find_session(file)
+    foreign = _foreign_format(path)
+    if foreign is not None:
+        raise MemviewError(f"{path}: is a foreign file ({foreign}), not a session file; `memview import` makes it one")
     loaded = read_session(path)
     for warning in loaded.warnings:
         click.echo(f"[WARN] {printable(warning)}", err=True)
@@ -69,6 +72,16 @@ def _at_home(path: Path) -> Path:
         return path.expanduser()
     except RuntimeError:
         return path
+
+
+def _foreign_format(path: Path) -> str | None:
+    from memview.sessions.importers import detect_format
+
+    try:
+        found = detect_format(path)
+    except SessionFileError:  # of no format at all: the reader says in which line and field
+        return None
+    return None if found == "native" else found
 
 
 def _is_same_file(one: Path, other: Path) -> bool:

@@ -157,6 +157,13 @@ def test_a_fault_names_line_and_field(memview: Memview, session_file: SessionFil
     assert done.error.startswith(f"{path}:2: turn.role: ")
 
 
+def test_a_foreign_file_is_named_as_such(memview: Memview, session_file: SessionFile) -> None:
+    path = session_file(LOCOMO, name="conv.json")
+    done = memview("validate", path)
+    assert done.status == 1
+    assert done.error == f"{path}: is a foreign file (locomo), not a session file; `memview import` makes it one"
+
+
 def test_the_schema_is_json_schema(memview: Memview) -> None:
     schema = memview("validate", "--schema").json
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
