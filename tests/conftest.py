@@ -28,6 +28,7 @@ def _nobodys_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
         patch.delenv("NO_COLOR", raising=False)
         patch.delenv("TEXTUAL_THEME", raising=False)
         patch.setenv("MEMVIEW_CONFIG", str(nothing_settled))
+        patch.setenv("MEMVIEW_STATE", str(nothing_settled.parent / "state"))
         yield
 
 

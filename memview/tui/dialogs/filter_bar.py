@@ -24,7 +24,10 @@ class FilterBar(Dialog[str]):
     FilterBar > Horizontal { height: 1; width: 100%; background: $panel; }
     FilterBar .label { width: auto; padding: 0 1; background: $panel; color: $footer-key-foreground; text-style: bold; }
     FilterBar Input { width: 1fr; }
-    FilterBar .found { width: auto; max-width: 40%; padding: 0 1; color: $text-muted; background: $panel; }
+    FilterBar .found {
+        width: auto; max-width: 40%; height: 1; padding: 0 1; color: $text-muted; background: $panel;
+        text-wrap: nowrap; text-overflow: ellipsis;
+    }
     FilterBar .hints { width: auto; margin: 0; padding: 0 1; background: $panel; }
     """
     HINTS = (("enter", "keep", "confirm"), ("esc", "undo", "cancel"))

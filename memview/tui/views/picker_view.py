@@ -128,8 +128,7 @@ def story_of(entry: Entry | None, filter_text: str = "") -> Story:
         )
     turns = "" if entry.turns is None else f"{entry.turns} turns"
     if entry.is_recent:
-        return Story(
-            printable(entry.title or entry.name), turns, printable(entry.path), "enter opens it · delete forgets it"
-        )
+        title, text = printable(entry.title or entry.name), printable(entry.lesson or entry.path)
+        return Story(title, turns, text, "enter opens it · delete forgets it")
     facts = " · ".join(part for part in (printable(entry.name), turns) if part)
     return Story(printable(entry.title), facts, printable(entry.lesson), "enter opens it")

@@ -124,7 +124,10 @@ class RowList(ScrollView, can_focus=True):
             self.post_message(self.Chosen(self, self._cursor))
 
     def on_click(self, event: events.Click) -> None:
-        row = event.y + self.scroll_offset.y
+        place = event.get_content_offset(self)
+        if place is None:
+            return
+        row = place.y + self.scroll_offset.y
         if not 0 <= row < self._count or row in self._headings:
             return
         if row == self._cursor:
