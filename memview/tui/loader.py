@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from memview.settings import BudgetSettings
 
 _SLICE_SECONDS = 0.002
+_IDLE_SLICE_SECONDS = 0.01
+_IDLE_AFTER_SECONDS = 2.0
 _BREATH_SECONDS = 0.001
 _REPORT_SECONDS = 0.25
 _HOLD_SECONDS = 0.03
@@ -88,14 +90,15 @@ class Computer:
             is_first = replay.computed < 1
             replay.advance(batch)
             now = time.monotonic()
-            batch = _next_batch(batch, now - started)
+            is_idle = now - self._held_until > _IDLE_AFTER_SECONDS
+            batch = _next_batch(batch, now - started, _IDLE_SLICE_SECONDS if is_idle else _SLICE_SECONDS)
             if replay.is_complete or is_first or now - reported > _REPORT_SECONDS:
                 reported = now
                 report()
             time.sleep(_BREATH_SECONDS)
 
 
-def _next_batch(batch: int, seconds: float) -> int:
-    """Turns for the next slice, so that it takes about as long as a slice should."""
-    wanted = batch * _SLICE_SECONDS / max(seconds, 1e-6)
+def _next_batch(batch: int, took: float, wished: float) -> int:
+    """Turns for the next slice, so that it takes about `wished` seconds."""
+    wanted = batch * wished / max(took, 1e-6)
     return max(1, min(_LARGEST_BATCH, round(min(wanted, 2 * batch))))

@@ -41,7 +41,7 @@ class Stage(Screen[None]):
 
     CSS_PATH = Path(__file__).parent.parent / "styles" / "inspector.tcss"
     SCOPE = INSPECTOR
-    HORIZONTAL_BREAKPOINTS = [(0, "-thin"), (60, "-narrow"), (100, "-normal"), (160, "-wide")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = [(0, "-thin"), (60, "-narrow"), (112, "-normal"), (160, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (16, "-short"), (30, "-tall")]  # noqa: RUF012
     AUTO_FOCUS = ""
 
@@ -51,6 +51,7 @@ class Stage(Screen[None]):
         self._scene: Scene | None = None
         self._filtered: Filtered | None = None
         self._failure: tuple[str, str] | None = None
+        self._status_shown: Status | None = None
         self._waiting = "Opening the session…"
         self._draw_pane: dict[str, Callable[[Pane], None]] = {
             "core": self._draw_core,
@@ -128,6 +129,7 @@ class Stage(Screen[None]):
 
     def draw_status(self, status: Status) -> None:
         """Draw the header."""
+        self._status_shown = status
         header = self.query_one("#header", ClickBar)
         if header.size.width:
             shown = header_line(status, header.size.width)
@@ -180,6 +182,8 @@ class Stage(Screen[None]):
 
     def _redraw(self) -> None:
         self.draw_scene(self._scene, self._filtered)
+        if self._status_shown is not None:
+            self.draw_status(self._status_shown)
 
     def _draw(self, pane: Pane) -> None:
         if pane.size and pane.id in self._draw_pane:

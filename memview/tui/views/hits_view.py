@@ -45,7 +45,8 @@ def hits_rows(scene: Scene, width: int, height: int) -> PaneRows:
 
 
 def _id_width(hits: list[Hit], width: int) -> int:
-    return max(8, min(16, max(cells(printable(hit.memory_id)) for hit in hits), width // 3))
+    wanted = max(cells(printable(hit.memory_id)) for hit in hits)
+    return max(4, min(16, wanted, width - _RANK - 1 - _SCORE - 1 - 1 - _OUTCOME))
 
 
 def _bar_width(width: int, id_width: int) -> int:

@@ -161,9 +161,9 @@ def number_lines(life: Life, width: int) -> list[Line]:
 def score_lines(terms: Sequence[TermScore], turn: int, width: int) -> list[Line]:
     """How the retriever scored the memory at `turn`, the terms that gave most first; two lines at most."""
     if not turn:
-        return [fitted((("score  ", "muted"), ("nothing was asked before turn 1", "faint")), width)]
+        return [fitted((("score  ", "muted"), ("nothing was asked before turn 1", "muted")), width)]
     if not terms:
-        return [fitted((("score  ", "muted"), (f"no word of turn {turn} occurs in it", "faint")), width)]
+        return [fitted((("score  ", "muted"), (f"no word of turn {turn} occurs in it", "muted")), width)]
     total = sum(term.score for term in terms)
     ordered = sorted(terms, key=lambda term: (-term.score, term.term))
     parts = " + ".join(f"{printable(term.term)} {number(term.score)}{_times(term.frequency)}" for term in ordered)
