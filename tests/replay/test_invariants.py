@@ -90,6 +90,18 @@ def test_custody_of_one_item_agrees_with_the_counts(case: Case) -> None:
             assert (place is None) == (replay.custody_of(name, turn) == "unseen")
 
 
+@given(cases(most_turns=4))
+def test_runs_of_custody_say_what_each_turn_says(case: Case) -> None:
+    replay = case.replay()
+    for name in replay.item_ids():
+        states: list[str] = []
+        for first_turn, state in replay.custody_runs(name):
+            states += [states[-1]] * (first_turn - len(states)) if states else []
+            states.append(state)
+        states += [states[-1]] * (replay.turn_count + 1 - len(states))
+        assert states == [replay.custody_of(name, turn) for turn in range(replay.turn_count + 1)], name
+
+
 @given(cases())
 def test_replaying_again_gives_the_same_bytes(case: Case) -> None:
     assert case.replay().digest == case.replay().digest
