@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from memview.model.errors import MemviewError
+
+if TYPE_CHECKING:
+    from memview.model.session import Session
 
 CONFIG_VARIABLE = "MEMVIEW_CONFIG"
 """Environment variable that names another settings file."""
@@ -33,6 +37,17 @@ class BudgetSettings:
     window: int | None = None
     retrieval: int | None = None
 
+    def applied_to(self, session: Session) -> Session:
+        """`session` with these budgets in place of its own; a policy's and the command line's still go before them."""
+        own = session.budgets
+        budgets = replace(
+            own,
+            core=own.core if self.core is None else self.core,
+            window=own.window if self.window is None else self.window,
+            retrieval=own.retrieval if self.retrieval is None else self.retrieval,
+        )
+        return session if budgets == own else replace(session, budgets=budgets)
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -48,10 +63,16 @@ class Settings:
 
 
 def settings_path(environ: Mapping[str, str] = os.environ) -> Path:
-    """The file that `load_settings` reads: `MEMVIEW_CONFIG`, or `config.yaml` in the user's configuration directory."""
+    """The file that `load_settings` reads: `MEMVIEW_CONFIG`, or `config.yaml` in the user's configuration directory.
+
+    Raises `SettingsError` when `MEMVIEW_CONFIG` starts with the home of a user who does not exist.
+    """
     named = environ.get(CONFIG_VARIABLE)
     if named:
-        return Path(named).expanduser()
+        try:
+            return Path(named).expanduser()
+        except RuntimeError:
+            raise SettingsError(f"{CONFIG_VARIABLE}: {named}: no such user; name the file in full") from None
     import platformdirs
 
     return platformdirs.user_config_path("memview", appauthor=False) / "config.yaml"

@@ -53,20 +53,19 @@ def open_named(name: str) -> Session:
 
 
 def prepare_replay(session: Session, policy: str | None, budget: int | None, window: int | None, seed: int) -> Replay:
-    """A replay that has computed nothing yet; what is not given comes from the settings, then from the session."""
+    """A replay that has computed nothing yet; what is not given comes from policy, settings, session in this order."""
     from memview.policies import load_policy
     from memview.replay import Replay, Workload
     from memview.settings import load_settings
 
     settings = load_settings()
-    workload = Workload(session)
+    workload = Workload(settings.budgets.applied_to(session))
     if workload.tokenizer.note is not None:
         click.echo(f"[NOTE] {workload.tokenizer.note}", err=True)
     return Replay(
         workload,
         load_policy(settings.policy if policy is None else policy),
-        budget if budget is not None else settings.budgets.core,
-        window if window is not None else settings.budgets.window,
-        settings.budgets.retrieval,
-        seed,
+        budget,
+        window,
+        seed=seed,
     )

@@ -10,9 +10,12 @@ from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO
 
 from memview.sessions.problems import nearest, whole_file
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 LINE_LIMIT = 64 * 1024 * 1024
 """Bytes of the longest line that is read; a recording with a longer one is damaged or not a recording."""
@@ -63,7 +66,7 @@ def open_bytes(path: Path) -> Iterator[BinaryIO]:
         with _opened(path) as plain:
             if plain.peek(2)[:2] == _GZIP_MAGIC:
                 with gzip.GzipFile(fileobj=plain, mode="rb") as packed:
-                    yield _checked(io.BufferedReader(cast("io.RawIOBase", packed), _BUFFER), path)
+                    yield _checked(io.BufferedReader(_Unpacked(packed), _BUFFER), path)
             else:
                 yield _checked(plain, path)
     except FileNotFoundError:
@@ -76,6 +79,22 @@ def open_bytes(path: Path) -> Iterator[BinaryIO]:
         raise whole_file(path, f"the gzip data are damaged ({error})", "fetch the file again") from None
     except OSError as error:
         raise whole_file(path, f"cannot be read ({error.strerror or error})", "check the name and the disk") from None
+
+
+class _Unpacked(io.RawIOBase):
+    """A gzip stream that hands out what it has unpacked before it says that its data break off."""
+
+    def __init__(self, packed: gzip.GzipFile) -> None:
+        self._packed = packed
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        view = memoryview(buffer).cast("B")
+        data = self._packed.read1(len(view))
+        view[: len(data)] = data
+        return len(data)
 
 
 def _opened(path: Path) -> io.BufferedReader[io.RawIOBase]:

@@ -52,7 +52,7 @@ def test_at_least_five_themes(memview: Memview) -> None:
 
 
 def test_locomo_and_openai_messages_are_read(memview: Memview) -> None:
-    assert {row["name"] for row in memview("formats", "--json").json} >= {"native", "locomo", "openai-messages"}
+    assert {row["name"] for row in memview("formats", "--json").json} >= {"native", "locomo", "openai"}
 
 
 def test_every_token_counter_is_listed_with_its_state(memview: Memview) -> None:

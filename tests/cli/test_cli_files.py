@@ -74,8 +74,8 @@ def test_the_recorded_locomo_conversation_is_imported_whole(
 
 def test_a_chat_log_is_imported(memview: Memview, session_file: SessionFile, tmp_path: Path) -> None:
     source, target = session_file({"messages": CHAT}, name="chat.json"), tmp_path / "out.jsonl.gz"
-    done = memview("import", source, "--format", "openai-messages", "--output", target)
-    assert done.lines == [f"{target}: 2 turns, 1 memories, 0 probes from openai-messages"]
+    done = memview("import", source, "--format", "openai", "--output", target)
+    assert done.lines == [f"{target}: 2 turns, 1 memories, 0 probes from openai"]
     assert gzip.decompress(target.read_bytes()).startswith(b'{"type":"session"')
     session = read_session(target).session
     assert session.turns[0].tool_calls[0].result == "OK"

@@ -17,7 +17,7 @@ OPENAI = '[{"role":"user","content":"hi"}]'
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [(HEADER + TURN, "native"), (TURN, "native"), (LOCOMO, "locomo"), (OPENAI, "openai-messages")],
+    [(HEADER + TURN, "native"), (TURN, "native"), (LOCOMO, "locomo"), (OPENAI, "openai")],
 )
 @pytest.mark.parametrize("packed", [False, True])
 def test_a_format_is_known_by_content(tmp_path, text, expected, packed):
@@ -33,7 +33,7 @@ def test_open_session_takes_native_and_foreign_files(tmp_path):
     assert (opened.format, opened.session.session_id, len(opened.notes)) == ("native", "s", 1)
     foreign = tmp_path / "b.json"
     foreign.write_text(OPENAI)
-    assert open_session(foreign).format == "openai-messages"
+    assert open_session(foreign).format == "openai"
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def forms() -> dict[str, str]:
 def test_every_form_gives_the_same_session(tmp_path, form):
     imported = import_session(written(tmp_path, forms()[form]))
     session = imported.session
-    assert imported.format == "openai-messages"
+    assert imported.format == "openai"
     assert session.session_id == "chat"
     assert session.system == "Be kind.\n\nBe brief."
     first, second = session.turns
@@ -161,5 +161,5 @@ def test_half_characters_and_infinities_do_not_reach_a_session_file(tmp_path):
 )
 def test_hostile_files_give_one_line(tmp_path, text, expected):
     with pytest.raises(SessionFileError, match=expected) as caught:
-        import_session(written(tmp_path, text), "openai-messages")
+        import_session(written(tmp_path, text), "openai")
     assert str(caught.value).isprintable()

@@ -6,11 +6,12 @@ for negative idf (epsilon = 0.25 of the mean idf over the vocabulary), all of th
 
 from __future__ import annotations
 
+import heapq
 import math
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -108,10 +109,7 @@ class Bm25Index:
         if touched >= _VECTOR_FROM + len(self._lengths) // _VECTOR_SHARE:
             return self._top_vectorised(terms, limit, ids)
         found = self.scores(terms)
-        if len(found) <= limit:
-            return _ordered(found.items(), limit, ids)
-        worst = sorted(found.values())[-limit]
-        return _ordered(((document, score) for document, score in found.items() if score >= worst), limit, ids)
+        return _best(list(found), list(found.values()), limit, ids)
 
     def _top_vectorised(self, terms: Sequence[str], limit: int, ids: Sequence[str]) -> list[tuple[int, float]]:
         import numpy as np  # only long posting lists are worth its import
@@ -138,7 +136,7 @@ class Bm25Index:
             worst = np.partition(found, len(found) - limit)[len(found) - limit]
             keep = found >= worst
             documents, found = documents[keep], found[keep]
-        return _ordered(zip(documents.tolist(), found.tolist(), strict=True), limit, ids)
+        return _best(documents.tolist(), found.tolist(), limit, ids)
 
     def breakdown(self, terms: Sequence[str], document: int, corpus_size: int) -> list[TermScore]:
         """What each term added to `document`'s score when the first `corpus_size` documents were all there was."""
@@ -169,5 +167,21 @@ class Bm25Index:
         return math.fsum(idfs) / len(idfs) if idfs else 0.0
 
 
-def _ordered(pairs: Iterable[tuple[int, float]], limit: int, ids: Sequence[str]) -> list[tuple[int, float]]:
-    return sorted(pairs, key=lambda pair: (-pair[1], ids[pair[0]]))[:limit]
+def _best(documents: Sequence[int], scores: Sequence[float], limit: int, ids: Sequence[str]) -> list[tuple[int, float]]:
+    """The `limit` best of documents with their scores, best first, ties by id.
+
+    Only what beats the last place is sorted: a term that all messages share can tie thousands of them.
+    """
+    pairs = zip(documents, scores, strict=True)
+    if len(documents) <= limit:
+        return sorted(pairs, key=lambda pair: (-pair[1], ids[pair[0]]))
+    worst = heapq.nlargest(limit, scores)[-1]
+    better, tied = [], []
+    for document, score in pairs:
+        if score > worst:
+            better.append((document, score))
+        elif score == worst:
+            tied.append(document)
+    better.sort(key=lambda pair: (-pair[1], ids[pair[0]]))
+    last = heapq.nsmallest(limit - len(better), tied, key=ids.__getitem__)
+    return better + [(document, worst) for document in last]

@@ -41,7 +41,7 @@ _MEMORY_TOOLS: Mapping[str, str] = {
 class OpenAIMessagesImporter:
     """A user message opens a turn; what the assistant and its tools do up to the next one belongs to it."""
 
-    name = "openai-messages"
+    name = "openai"
     summary = "OpenAI chat messages: a list, an object with messages, or JSON Lines"
 
     def sniff(self, head: Head) -> bool:
@@ -126,7 +126,7 @@ class _Building:
             session_id=self._session_id,
             title=f"OpenAI messages: {path.name}",
             system="\n\n".join(text for text in self._system if text),
-            source={"format": "openai-messages", "file": path.name},
+            source={"format": "openai", "file": path.name},
             turns=tuple(_finished(turn) for turn in self._turns),
         )
 

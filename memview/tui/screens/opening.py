@@ -1,4 +1,4 @@
-"""The first frame: the inspector's outline with what is being opened, painted before the inspector itself is imported."""
+"""The first frame: an outline that says what is being opened, painted before the inspector is imported."""
 
 from __future__ import annotations
 

@@ -126,6 +126,8 @@ class Workbench(Stage):
         self.computer.run(lambda: worker.is_cancelled, self._report)
 
     def _report(self) -> None:
+        # What is computed stays: without this the collector walks all of it again and again, and keys wait for it.
+        gc.freeze()
         self.post_message(Progressed())
 
     def _search(self, finder: Finder) -> None:
