@@ -138,3 +138,11 @@ def test_any_text_gives_settings_or_a_plain_error(text: str) -> None:
 def test_the_nearest_name_is_offered() -> None:
     assert did_you_mean("Themes", ["theme", "policy"]) == "; did you mean 'theme'?"
     assert did_you_mean("zzz", ["theme", "policy"]) == ""
+
+
+def test_the_default_policy_and_theme_exist() -> None:
+    from memview.policies.registry import DEFAULT_POLICY as ENGINE_DEFAULT
+    from memview.tui.themes import theme_paths
+
+    assert Settings().policy == ENGINE_DEFAULT
+    assert Settings().theme in theme_paths()
