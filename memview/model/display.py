@@ -11,7 +11,7 @@ import unicodedata
 from functools import lru_cache
 
 HIDDEN = "·"
-"""Stands for a character without a picture: zero-width, bidirectional control, tag, variation selector."""
+"""Stands for a character without a picture: zero-width, bidirectional control, tag, stray variation selector."""
 LINE_BREAK = "⏎"
 ELLIPSIS = "…"
 
@@ -20,6 +20,8 @@ _BROKEN = "\N{REPLACEMENT CHARACTER}"
 _C1_CONTROL = "\N{SYMBOL FOR SUBSTITUTE FORM TWO}"
 _DOTTED_CIRCLE = "\N{DOTTED CIRCLE}"
 _MARKS_PER_BASE = 2
+# Behind a symbol these only ask for the text or the emoji style, on whose width terminals disagree.
+_PRESENTATION = "\ufe0e\ufe0f"
 _SKIN_TONES = "\U0001f3fb", "\U0001f3ff"
 
 # Default_Ignorable_Code_Point (Unicode 16) outside category Cf: drawn as nothing.
@@ -96,7 +98,9 @@ def _tame(run: re.Match[str]) -> str:
     """The stand-ins of a run of suspects, which starts with the plain character that marks may sit on."""
     shown: list[str] = []
     base_cells = marks = 0
-    for char in run[0]:
+    for place, char in enumerate(run[0]):
+        if char in _PRESENTATION and place and unicodedata.category(run[0][place - 1]) == "So":
+            continue
         stand_in, cells = _stand_in(char)
         if cells:
             base_cells, marks = cells, 0
