@@ -119,11 +119,16 @@ class Terminal:
                     return moment - self.started
         raise RuntimeError(f"nothing painted in {limit:g} s; the program wrote:\n{self.text()}")
 
+    def send(self, key: bytes) -> float:
+        """Send a key; returns the moment just before."""
+        moment = time.perf_counter()
+        os.write(self._master, key)
+        return moment
+
     def press(self, key: bytes, quiet: float = QUIET_SECONDS) -> Paint | None:
         """Send a key and read until it is quiet; None when nothing was painted."""
         first = len(self.chunks)
-        pressed = time.perf_counter()
-        os.write(self._master, key)
+        pressed = self.send(key)
         if not self.read(1.0):
             return None
         self.settle(5.0, quiet)
