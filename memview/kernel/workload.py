@@ -175,6 +175,10 @@ class Workload:
     def demand(self, spec: PolicySpec) -> Demand:
         """The demand under the policy's retriever and analysis. Raises PolicyError for names that do not exist."""
         key = (spec.retriever, spec.analysis)
+        known = self._demands.get(key)
+        if known is not None:
+            # Without the lock: a screen that reads must not wait for the turn that a worker is ranking.
+            return known
         with self._lock:
             if key not in self._demands:
                 index = _INDEXES.get(spec.retriever)
