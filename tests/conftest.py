@@ -13,7 +13,7 @@ _SHARED_DATA = (Path("/work/shared/data"), Path(__file__).parents[2] / "shared" 
 
 # Derandomised: a failure on one machine is a failure on all. `HYPOTHESIS_PROFILE=hunt` looks for new ones.
 settings.register_profile(
-    "memview", deadline=None, max_examples=50, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    "memview", deadline=None, max_examples=40, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile("hunt", deadline=None, max_examples=1500, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "memview"))

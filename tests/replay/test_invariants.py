@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from unittest import mock
 
-from bookkeeping import books_by_turn, guarded_ids, lineage_of, untrusted_ids
+from bookkeeping import SECTIONS, Books, books_by_turn, guarded_ids, lineage_of, untrusted_ids
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import Case, cases
@@ -195,6 +195,19 @@ def test_the_last_event_of_a_turn_shows_the_turn(case: Case) -> None:
         )
         for section in ("core", "summary", "retrieved", "window"):
             assert getattr(last.tokens, section) == getattr(frame.tokens, section)
+
+
+@given(cases(most_turns=4))
+def test_stepping_by_event_folds_one_event_at_a_time(case: Case) -> None:
+    with mock.patch.object(frames, "_EVENTS_BETWEEN", 3):
+        replay = case.replay()
+    books, lineage = Books(), lineage_of(case.session)
+    for event in replay.events:
+        books.take(event.as_dict())
+        frame = replay.frame_at(event.seq)
+        assert frame.turn == event.turn
+        assert books.lists() == {name: getattr(frame, name) for name in SECTIONS}
+        assert books.custody(lineage) == frame.custody.as_dict()
 
 
 @given(cases())
