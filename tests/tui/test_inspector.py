@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -361,6 +362,18 @@ async def test_every_theme_and_no_colour_can_be_worn(monkeypatch: pytest.MonkeyP
             await settled(pilot)
             assert app.theme == theme.name
             assert "▲" in shown(app)
+
+
+async def test_warnings_are_counted_in_the_header_and_a_click_tells_them() -> None:
+    async with inspecting() as (pilot, inspector):
+        assert inspector.opened is not None
+        inspector.opened = replace(inspector.opened, notes=("line 7: an unknown key [red]x[/]",))
+        inspector.refresh_soon()
+        await pilot.pause()
+        header = shown(pilot.app).splitlines()[0]
+        await pilot.click("#header", offset=(header.index("! 1 warning"), 0))
+        await pilot.pause()
+        assert "unknown key [red]x[/]" in shown(pilot.app)
 
 
 async def test_quit_leaves_with_status_0() -> None:

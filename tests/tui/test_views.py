@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from holder import hostile_replay, sample_replay
 
-from memview.replay import Replay
+from memview.model import Session, Turn
+from memview.policies import load_policy
+from memview.replay import Replay, Workload
 from memview.tui.lines import Line, line_width
 from memview.tui.position import Position, at_event
 from memview.tui.scene import Scene, scene_at
@@ -137,6 +139,16 @@ def test_the_gauge_names_its_counter_and_shows_both_counts_when_there_are_two() 
     assert "≈estimate" in line
     for name in ("system", "core", "window", "query", "free", "reserve"):
         assert name in text_of(gauge_lines(at, tokenizer, 116, 3)[2])
+
+
+def test_recorded_tokens_stand_beside_the_estimate() -> None:
+    turn = Turn("t-1", "user", "a question of some words", input_tokens=1234)
+    replay = Replay(Workload(Session("s", turns=(turn,))), load_policy("lru")).run()
+    at = scene(1, replay)
+    for width in (56, 116):
+        line = text_of(gauge_lines(at, replay.workload.tokenizer, width, 3)[0])
+        assert "recorded 1 234" in line
+        assert f"≈{at.frame.tokens.total}" in line
 
 
 def test_without_colour_every_section_of_the_bar_has_its_letter_or_name() -> None:

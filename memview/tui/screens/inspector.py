@@ -106,7 +106,9 @@ class Inspector(Traveller):
         self.action_memory_open()
 
     def on_click_bar_chosen(self, message: ClickBar.Chosen) -> None:
-        if message.bar.id == "header":
+        if message.name == "warnings":
+            self.notify("\n".join(self.warnings), title="Warnings", severity="warning", markup=False)
+        elif message.bar.id == "header":
             self._switch_to(int(message.name))
         elif message.bar.id == "tabs":
             self.show_pane(message.name)

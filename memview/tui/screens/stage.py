@@ -41,8 +41,8 @@ class Stage(Screen[None]):
 
     CSS_PATH = Path(__file__).parent.parent / "styles" / "inspector.tcss"
     SCOPE = INSPECTOR
-    HORIZONTAL_BREAKPOINTS = [(0, "-thin"), (60, "-narrow"), (112, "-normal"), (160, "-wide")]  # noqa: RUF012
-    VERTICAL_BREAKPOINTS = [(0, "-flat"), (16, "-short"), (30, "-tall")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = [(0, "-thin"), (60, "-narrow"), (112, "-normal"), (176, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (16, "-low"), (20, "-short"), (30, "-tall")]  # noqa: RUF012
     AUTO_FOCUS = ""
 
     def __init__(self) -> None:
@@ -134,6 +134,8 @@ class Stage(Screen[None]):
         if header.size.width:
             shown = header_line(status, header.size.width)
             targets = [(start, stop, str(index)) for index, (start, stop) in enumerate(shown.tabs)]
+            if shown.warnings is not None:
+                targets.append((*shown.warnings, "warnings"))
             header.show(shown.line, targets)
 
     def draw_waiting(self, words: str) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _MARK = 7
 _TOKENS = 5
 _SHORTEST_BAR, _LONGEST_BAR = 4, 12
+_LEAST_LABEL, _LABEL = 7, 20
 
 
 def core_rows(scene: Scene, width: int, height: int) -> PaneRows:
@@ -79,12 +80,12 @@ def _mark(slot: CoreSlot) -> tuple[str, str]:
 
 def _slot_line(slot: CoreSlot, beside: str, id_width: int, largest: int, width: int) -> Line:
     mark, mark_style = _mark(slot)
-    room = width - _MARK - 1 - id_width - 1 - _TOKENS
-    label_width = max(0, min(20, room - _SHORTEST_BAR - 2))
-    bar_width = max(0, min(_LONGEST_BAR, room - label_width - 2))
-    rest = room - label_width - 2 - bar_width
+    room = width - _MARK - 1 - id_width - 2 - _TOKENS
+    label_width = min(_LABEL, room - _SHORTEST_BAR) if room >= _LEAST_LABEL + _SHORTEST_BAR else max(0, room)
+    bar_width = min(_LONGEST_BAR, room - label_width)
+    rest = room - label_width - bar_width
     filled, track = meter(slot.tokens, largest, bar_width)
-    tokens = right(grouped_number(slot.tokens), _TOKENS + 1)
+    tokens = right(grouped_number(slot.tokens), _TOKENS)
     return (
         (mark + " ", mark_style),
         (left(printable(slot.memory_id), id_width), "bold text"),

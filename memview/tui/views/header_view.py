@@ -29,10 +29,11 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The line, and where its policies are: (first cell, cell after the last) each, for clicks."""
+    """The line, and where its policies and its warnings are: (first cell, cell after the last) each, for clicks."""
 
     line: Line
     tabs: tuple[tuple[int, int], ...]
+    warnings: tuple[int, int] | None = None
 
 
 def header_line(status: Status, width: int) -> Header:
@@ -49,7 +50,8 @@ def header_line(status: Status, width: int) -> Header:
             start, tabs = _start(status, detail, f" · {title}")
             spare = width - line_width(start) - line_width(end)
     line = (*start, (" " * max(0, spare), "text on panel"), *end)
-    return Header(fitted(line, width), tabs)
+    at = width - line_width(end)
+    return Header(fitted(line, width), tabs, (at, at + cells(end[0][0])) if status.warnings else None)
 
 
 def _start(status: Status, detail: int, title: str = "") -> tuple[Line, tuple[tuple[int, int], ...]]:
