@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 import time
@@ -36,12 +37,14 @@ def main() -> int:
             parser.error(f"unknown case {name!r}: choose from {', '.join(CASES)}")
     scale = QUICK if chosen.quick else FULL
     table: list[Row] = []
+    load_before = os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="memview-benchmarks-") as directory:
         for name in chosen.names or CASES:
             started = time.perf_counter()
             table += CASES[name](scale, Path(directory))
             print(f"{name}: measured in {time.perf_counter() - started:.0f} s", file=sys.stderr, flush=True)
     print("\n".join(table_lines(table)))
+    print(f"{os.cpu_count()} processors; load {load_before:.1f} before, {os.getloadavg()[0]:.1f} at the end")
     return 1 if any(row.is_met is False for row in table) else 0
 
 
