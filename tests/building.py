@@ -46,3 +46,8 @@ def of_turn(replay: Replay, number: int, *actions: str) -> list[PagingEvent]:
 def told(event: PagingEvent) -> tuple[str, str | None, str | None, str | None, str]:
     """What a test compares: action, id, from, to, reason."""
     return (event.action, event.memory_id, event.origin, event.destination, event.reason)
+
+
+def reasons(replay: Replay, number: int, *actions: str) -> list[tuple[str | None, str]]:
+    """Id and reason of the events of a turn, of these actions when some are given."""
+    return [(event.memory_id, event.reason) for event in of_turn(replay, number, *actions)]
