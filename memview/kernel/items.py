@@ -155,9 +155,9 @@ class ItemTable:
         )
 
 
-def is_expired(record: Memory, at: str | None) -> bool:
+def is_expired(record: Memory | None, at: str | None) -> bool:
     """Whether `record` had stopped being valid at the recorded time `at`. Unknown times never expire anything."""
-    if record.valid_until is None or at is None:
+    if record is None or record.valid_until is None or at is None:
         return False
     return _moment(record.valid_until) <= _moment(at)
 

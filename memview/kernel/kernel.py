@@ -7,6 +7,7 @@ from memview.kernel.assembler import Assembler
 from memview.kernel.context import Context
 from memview.kernel.event_log import EventLog
 from memview.kernel.guard import Guard
+from memview.kernel.items import is_expired
 from memview.kernel.lookup import Candidates, Reference, look_up
 from memview.kernel.pager import UNTRUSTED, Obstacle, Pager, promotion_reason
 from memview.kernel.protocols import EvictionPolicy
@@ -89,7 +90,7 @@ class Kernel:
     def _begin(self, number: int) -> None:
         """What the turn before left behind comes in: its echoes, its core writes, replacements."""
         self.recorder.start_turn(number)
-        self.pager.start_turn()
+        self.pager.claim(())
         if number > 1:
             items, before = self.items, self.workload.turn_items[number - 2]
             for item in before.echoes:
@@ -125,6 +126,8 @@ class Kernel:
     def _look_up(self, text: str, candidates: Candidates, turn: Turn) -> None:
         """Router, retrieval, guard and pager for one question."""
         recorder, items = self.recorder, self.items
+        for item in [item for item in self.pager.pages if is_expired(items.records[item], turn.at)]:
+            self.pager.release(item, "no longer valid at this turn")
         # What fell out of the window into nowhere was counted as recall when it was said.
         route = route_turn(text, {**self._stored, "recall": self._stored["recall"] - len(recorder.context.lost)})
         recorder.record(
@@ -148,6 +151,7 @@ class Kernel:
             )
             self._record_search(route, candidates, len(found), len(recorder.log) - before)
         best = found[0].score if found else 0.0
+        self.pager.claim(reference.item for reference in found)
         for reference in found:
             self._refer(reference, best)
         seen = {reference.item for reference in found}
@@ -278,6 +282,9 @@ class Kernel:
         name = self.items.record(item).supersedes
         old = None if name is None else self._find(name, self.recorder.turn)
         if old is None or old >= item or old in self.guard.invalid:
+            return False
+        if self.items.is_untrusted(item) and not self.items.is_untrusted(old):
+            self.recorder.record("reject", item, reason="untrusted: may not replace {other}", other=old)
             return False
         self.guard.invalid.add(old)
         self.recorder.record("invalidate", old, reason="superseded by {other}", other=item)

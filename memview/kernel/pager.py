@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import copy
 from array import array
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from memview.expressions import Expression, Witness
+from memview.kernel.event_log import NO_ITEM
 from memview.kernel.items import ItemTable
 from memview.kernel.lookup import share_of_best
 from memview.kernel.protocols import EvictionPolicy, Page
@@ -48,7 +49,7 @@ class Pager:
         self.pages: dict[int, Page] = {}
         self.core_tokens = 0
         self.pinned_tokens = 0
-        self._fresh_tokens = 0
+        self._claimed: set[int] = set()
         self._uses = array("I")
         self._last_reference = array("I")
 
@@ -62,9 +63,9 @@ class Pager:
         twin._uses, twin._last_reference = self._uses[:], self._last_reference[:]
         return twin
 
-    def start_turn(self) -> None:
-        """Pages promoted in the turn before may be evicted from now on."""
-        self._fresh_tokens = 0
+    def claim(self, items: Iterable[int]) -> None:
+        """Say what this turn refers to: a resident of them may not be evicted for another one of them."""
+        self._claimed = set(items)
 
     def reference(self, item: int, turn: int) -> None:
         """Count a reference to `item`, resident or not."""
@@ -118,18 +119,14 @@ class Pager:
         free = self.budget - self.pinned_tokens
         if size > free:
             return ("core full of pinned memories: {threshold:.0f} tok left, {value:.0f} needed", "tokens", size, free)
-        if size > free - self._fresh_tokens:
-            return (
-                "lost the slot to a better candidate of this turn: {threshold:.0f} tok left, {value:.0f} needed",
-                "tokens",
-                size,
-                free - self._fresh_tokens,
-            )
-        if self.slots is not None:
-            held = sum(1 for page in self.pages.values() if not self._may_leave(page))
-            if held >= self.slots:
-                reason = "no slot may be freed: {value:.0f} of {threshold:.0f} are pinned or new this turn"
-                return (reason, "slots", held, self.slots)
+        held = [page for page in self.pages.values() if not self._may_leave(page)]
+        free -= sum(page.tokens for page in held if not page.pinned)
+        if size > free:
+            reason = "lost the slot to what this turn needs as well: {threshold:.0f} tok left, {value:.0f} needed"
+            return (reason, "tokens", size, free)
+        if self.slots is not None and len(held) >= self.slots:
+            reason = "no slot may be freed: {value:.0f} of {threshold:.0f} are pinned or needed this turn"
+            return (reason, "slots", len(held), self.slots)
         return None
 
     def promote(self, item: int, reason: str, signal: str | None, value: float, threshold: float | None) -> None:
@@ -156,8 +153,8 @@ class Pager:
             return (reason, "slots", len(self.pages), self.slots)
         return None
 
-    def release(self, item: int, reason: str, other: int) -> None:
-        """Take a resident page out because `other` replaces it."""
+    def release(self, item: int, reason: str, other: int = NO_ITEM) -> None:
+        """Take a resident page out for good reason: `other` replaces it, or it is no longer valid."""
         page = self.pages.pop(item)
         self._forget(page)
         home = self.items.home(item)
@@ -189,15 +186,15 @@ class Pager:
         self.core_tokens += page.tokens
         if page.pinned:
             self.pinned_tokens += page.tokens
-        elif action == "promote":
-            self._fresh_tokens += page.tokens
         self.recorder.record(
             action, item, origin, "core", page.tokens, reason=reason, signal=signal, value=value, threshold=threshold
         )
         self.eviction.admit(page, turn)
 
     def _may_leave(self, page: Page) -> bool:
-        return not page.pinned and (page.entered < self.recorder.turn or self.recorder.turn == 0)
+        if page.pinned or page.item in self._claimed:
+            return False
+        return page.entered < self.recorder.turn or self.recorder.turn == 0
 
     def _evict_one(self, newcomer: int) -> None:
         victim = self.eviction.victim(self._may_leave, self.recorder.turn)

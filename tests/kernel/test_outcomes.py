@@ -26,7 +26,7 @@ def test_two_candidates_for_one_slot_by_tokens() -> None:
     assert replay.frame(1).retrieved == ("b",)
     (reject,) = of_turn(replay, 1, "reject")
     assert reject.memory_id == "b"
-    assert reject.reason == "lost the slot to a better candidate of this turn: 5 tok left, 10 needed"
+    assert reject.reason == "lost the slot to what this turn needs as well: 5 tok left, 10 needed"
     assert (reject.signal.name, reject.signal.value, reject.signal.threshold) == ("tokens", 10, 5)
     assert not of_turn(replay, 1, "evict")
 
@@ -35,7 +35,16 @@ def test_two_candidates_for_one_slot_by_number() -> None:
     replay = run(session(turn(1), loaded=(memory("a"), memory("b"))), core_slots=1)
     assert replay.frame(1).core == ("a",)
     assert replay.frame(1).retrieved == ("b",)
-    assert reasons(replay, 1, "reject") == [("b", "no slot may be freed: 1 of 1 are pinned or new this turn")]
+    assert reasons(replay, 1, "reject") == [("b", "no slot may be freed: 1 of 1 are pinned or needed this turn")]
+
+
+def test_a_resident_that_the_turn_asks_for_stays_for_it() -> None:
+    loaded = (memory("old", "kiwi kiwi", tier="core"), memory("new", "kiwi kiwi kiwi"))
+    replay = run(session(turn(1, "kiwi"), loaded=loaded, budgets=budgets(core=15)))
+    assert [event.memory_id for event in of_turn(replay, 1, "hit")] == ["old"]
+    assert replay.frame(1).core == ("old",)
+    assert replay.frame(1).retrieved == ("new",)
+    assert reasons(replay, 1, "reject") == [("new", "lost the slot to what this turn needs as well: 5 tok left, 10 needed")]
 
 
 def test_the_loser_of_a_slot_gets_it_in_a_later_turn() -> None:

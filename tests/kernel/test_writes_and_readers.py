@@ -59,12 +59,29 @@ def test_what_waits_for_an_approval_replaces_nothing_until_then(changes: dict[st
     ]
 
 
-def test_an_untrusted_replacement_is_not_made_resident() -> None:
+def test_an_untrusted_record_replaces_no_trusted_one() -> None:
     written = (memory("page", supersedes="old", trust="document"),)
     replay = run(session(turn(1, "x", remember=written), turn(2, "kiwi"), loaded=(memory("old", tier="core"),)))
-    assert replay.frame(2).core == ()
+    assert reasons(replay, 1, "reject") == [("page", "untrusted: may not replace old")]
+    assert replay.frame(2).core == ("old",)
     assert replay.frame(2).retrieved == ("page",)
-    assert reasons(replay, 2, "fault") == [("page", "untrusted: shown as data only")]
+
+
+def test_an_untrusted_record_replaces_an_untrusted_one() -> None:
+    written = (memory("page", supersedes="old", trust="document"),)
+    loaded = (memory("old", trust="document"),)
+    replay = run(session(turn(1, "x", remember=written), turn(2, "kiwi"), loaded=loaded))
+    assert reasons(replay, 1, "invalidate") == [("old", "superseded by page")]
+    assert replay.frame(2).retrieved == ("page",)
+
+
+def test_a_resident_leaves_when_it_is_no_longer_valid() -> None:
+    loaded = (memory("offer", tier="core", valid_until="2026-01-02T00:00:00Z"),)
+    turns = (turn(1, "x", at="2026-01-01T00:00:00Z"), turn(2, "y", at="2026-01-03T00:00:00Z"))
+    replay = run(session(*turns, loaded=loaded))
+    assert replay.frame(1).core == ("offer",)
+    assert replay.frame(2).core == ()
+    assert reasons(replay, 2, "evict") == [("offer", "no longer valid at this turn")]
 
 
 def test_a_core_write_by_the_agent_is_promoted_in_the_next_turn() -> None:

@@ -55,7 +55,7 @@ def test_a_few_events_in_words() -> None:
         ("insert", "RUL-1", None, "core", "loaded into the core, pinned"),
         ("quarantine", "SEC-1", "archive", None, "sensitive: needs an approval"),
         ("promote", "PRF-1", "archive", "core", "importance 0.9 > 0.7"),
-        ("evict", "FCT-1", "core", "archive", "lru: idle 4 turns, longest of 3"),
+        ("evict", "FCT-1", "core", "archive", "lru: idle 4 turns, longest of 2"),
         ("promote", "TSK-1", "archive", "core", "written to the core by the agent"),
         ("approve", "SEC-1", None, None, "released by a person"),
         ("invalidate", "PRF-1", None, None, "superseded by PRF-3"),

@@ -33,9 +33,10 @@ def plain(text: str) -> list[str]:
 
 @lru_cache(maxsize=1)
 def _english_stemmer() -> Callable[[str], str]:
-    import snowballstemmer  # kept off the start-up path
+    # The pure-Python one: `snowballstemmer.stemmer` takes PyStemmer where it is installed, of whatever version.
+    from snowballstemmer.english_stemmer import EnglishStemmer  # kept off the start-up path
 
-    stem: Callable[[str], str] = snowballstemmer.stemmer("english").stemWord
+    stem: Callable[[str], str] = EnglishStemmer().stemWord
     return lru_cache(maxsize=200_000)(stem)
 
 
