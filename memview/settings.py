@@ -22,7 +22,8 @@ CONFIG_VARIABLE = "MEMVIEW_CONFIG"
 
 DEFAULT_THEME = "memview-dark"
 DEFAULT_POLICY = "importance-recency"
-SPACINGS = ("normal", "compact")
+NORMAL, COMPACT = "normal", "compact"
+SPACINGS = (NORMAL, COMPACT)
 
 
 class SettingsError(MemviewError):

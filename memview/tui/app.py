@@ -61,9 +61,7 @@ class MemviewApp(App[None]):
         self.settings = settings or Settings()
         self._path = path
         self._policies = tuple(policies) or (self.settings.policy,)
-        self._budgets = self.settings.budgets
-        if core_budget is not None:
-            self._budgets = BudgetSettings(core_budget, self._budgets.window, self._budgets.retrieval)
+        self._budgets = BudgetSettings(core=core_budget)
         self._complaints: list[str] = []
         self._wear(theme or self.settings.theme)
         keymap = apply_keymap(self.settings.keymap) if self.settings.keymap else None
@@ -148,7 +146,7 @@ class MemviewApp(App[None]):
         from memview.tui.screens.inspector import Inspector
 
         self._path = path
-        return Inspector(path, self._policies, self._budgets, self.settings.play_speed)
+        return Inspector(path, self._policies, self._budgets, self.settings)
 
     def _furnish(self) -> None:
         """After the first frame: the screen that was asked for."""

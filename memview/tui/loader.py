@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from memview.replay import Replay, Workload
     from memview.settings import BudgetSettings
 
+_LONG_BYTES = 2 * 1024 * 1024
+"""A file of this size takes long enough to read that its first turns are shown before."""
+
 _SLICE_SECONDS = 0.002
 _IDLE_SLICE_SECONDS = 0.01
 _IDLE_AFTER_SECONDS = 2.0
@@ -33,13 +36,35 @@ class OpenedSession:
     notes: tuple[str, ...]
 
 
-def open_path(path: Path) -> OpenedSession:
-    """The session in a file of any known format. Raises MemviewError for a file that cannot be read."""
+def open_path(path: Path, own: BudgetSettings) -> OpenedSession:
+    """The session in a file of any known format, under a person's `own` budgets where they have settled some.
+
+    Raises MemviewError for a file that cannot be read.
+    """
     from memview.replay import Workload
     from memview.sessions.importers import open_session
 
     imported = open_session(path)
-    return OpenedSession(Workload(imported.session), tuple(imported.notes))
+    return OpenedSession(Workload(own.applied_to(imported.session)), tuple(imported.notes))
+
+
+def open_beginning(path: Path, own: BudgetSettings) -> OpenedSession | None:
+    """The first turns of a long native file; None for one that is short enough, or of another format.
+
+    Raises MemviewError for a file that cannot be read.
+    """
+    from memview.replay import Workload
+    from memview.sessions.importers import detect_format
+
+    try:
+        size = path.stat().st_size
+    except OSError:
+        return None
+    if size < _LONG_BYTES or detect_format(path) != "native":
+        return None
+    from memview.sessions.reader import read_beginning
+
+    return OpenedSession(Workload(own.applied_to(read_beginning(path))), ())
 
 
 def find_policies(names: Iterable[str]) -> tuple[PolicySpec, ...]:

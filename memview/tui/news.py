@@ -21,6 +21,18 @@ class SessionOpened(Message):
         self.replays = replays
 
 
+class BeginningOpened(SessionOpened):
+    """The first turns of a long file can be computed and shown; the rest is still being read."""
+
+
+class RestOpened(Message):
+    """The whole of a long file is read: it takes the place of its beginning."""
+
+    def __init__(self, opened: OpenedSession) -> None:
+        super().__init__()
+        self.opened = opened
+
+
 class PolicyLoaded(Message):
     """One more policy is ready to be computed and shown."""
 

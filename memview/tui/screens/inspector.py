@@ -11,7 +11,15 @@ from memview.settings import BudgetSettings
 from memview.tui.actions import INSPECTOR, actions_only_on
 from memview.tui.bindings import bindings_for
 from memview.tui.finder import Finder
-from memview.tui.news import OpeningFailed, PolicyLoaded, Rebudgeted, Refused, SessionOpened
+from memview.tui.news import (
+    BeginningOpened,
+    OpeningFailed,
+    PolicyLoaded,
+    Rebudgeted,
+    Refused,
+    RestOpened,
+    SessionOpened,
+)
 from memview.tui.position import Position, at_event, at_turn, event_count, step_matches
 from memview.tui.screens.traveller import Traveller
 from memview.tui.widgets.bars import ClickBar
@@ -58,6 +66,14 @@ class Inspector(Traveller):
             self.lanes.add(replay)
         self.compute_in_thread()
         self.refresh_soon()
+
+    def on_beginning_opened(self, news: BeginningOpened) -> None:
+        self.on_session_opened(news)
+        self.errand = "reading the rest…"
+
+    def on_rest_opened(self, news: RestOpened) -> None:
+        self.opened = news.opened
+        self.rebudget_in_thread(self.budgets)
 
     def on_policy_loaded(self, news: PolicyLoaded) -> None:
         self.errand = ""

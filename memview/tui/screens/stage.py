@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.screen import Screen
 
+from memview.settings import COMPACT
 from memview.tui.actions import INSPECTOR, actions_on
 from memview.tui.lines import Line
 from memview.tui.scene import Scene
@@ -45,8 +46,9 @@ class Stage(Screen[None]):
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (16, "-low"), (20, "-short"), (30, "-tall")]  # noqa: RUF012
     AUTO_FOCUS = ""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, spacing: str) -> None:
+        super().__init__(classes=f"-{COMPACT}" if spacing == COMPACT else None)
+        self._spacing = spacing
         self._pane = "turn"
         self._scene: Scene | None = None
         self._filtered: Filtered | None = None
@@ -195,13 +197,17 @@ class Stage(Screen[None]):
         if self._scene is None:
             pane.show(self._waiting_rows("Core"))
         else:
-            pane.show(core_rows(self._scene, pane.inner_width, pane.inner_height))
+            pane.show(core_rows(self._scene, pane.inner_width, self._height_for_text(pane)))
+
+    def _height_for_text(self, pane: Pane) -> int:
+        """Lines that rows may fill with the texts of memories: none where a person asked for compact rows."""
+        return 0 if self._spacing == COMPACT else pane.inner_height
 
     def _draw_hits(self, pane: Pane) -> None:
         if self._scene is None:
             pane.show(self._waiting_rows("Archive hits"))
         else:
-            pane.show(hits_rows(self._scene, pane.inner_width, pane.inner_height))
+            pane.show(hits_rows(self._scene, pane.inner_width, self._height_for_text(pane)))
 
     def _draw_turn(self, pane: Pane) -> None:
         if self._scene is None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.timer import Timer
 
-from memview.settings import BudgetSettings
+from memview.settings import BudgetSettings, Settings
 from memview.tui.playback import Playback
 from memview.tui.position import Position, at_turn, last_turn, step_events, step_matches, step_turns
 from memview.tui.scene import Scene, scene_at
@@ -23,13 +23,11 @@ if TYPE_CHECKING:
 class Traveller(Workbench):
     """Stands at a position and draws the scene there."""
 
-    def __init__(
-        self, path: Path, policies: Sequence[str], budgets: BudgetSettings, turns_per_second: float = 2.0
-    ) -> None:
-        super().__init__(path, policies, budgets)
+    def __init__(self, path: Path, policies: Sequence[str], budgets: BudgetSettings, settings: Settings) -> None:
+        super().__init__(path, policies, budgets, settings)
         self.position = Position(1)
         self.scene: Scene | None = None
-        self.playback = Playback(turns_per_second)
+        self.playback = Playback(settings.play_speed)
         self._timer: Timer | None = None
         self._is_stale = False
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,11 +13,21 @@ from textual.worker import get_current_worker
 
 from memview.model.errors import MemviewError
 from memview.recent import remember_file
-from memview.settings import BudgetSettings
+from memview.settings import BudgetSettings, Settings
 from memview.tui.finder import Finder
 from memview.tui.lanes import Lanes
-from memview.tui.loader import Computer, find_policies, make_replay, open_path
-from memview.tui.news import OpeningFailed, PolicyLoaded, Progressed, Rebudgeted, Refused, Searched, SessionOpened
+from memview.tui.loader import Computer, find_policies, make_replay, open_beginning, open_path
+from memview.tui.news import (
+    BeginningOpened,
+    OpeningFailed,
+    PolicyLoaded,
+    Progressed,
+    Rebudgeted,
+    Refused,
+    RestOpened,
+    Searched,
+    SessionOpened,
+)
 from memview.tui.screens.stage import Stage
 
 if TYPE_CHECKING:
@@ -31,10 +41,11 @@ _COMPUTE, _SEARCH = "compute", "search"
 class Workbench(Stage):
     """Holds the session, its lanes and the filter; starts the threads that fill them."""
 
-    def __init__(self, path: Path, policies: Sequence[str], budgets: BudgetSettings) -> None:
-        super().__init__()
+    def __init__(self, path: Path, policies: Sequence[str], budgets: BudgetSettings, settings: Settings) -> None:
+        super().__init__(settings.spacing)
         self.path = path
         self.budgets = budgets
+        self.settings = settings
         self.lanes = Lanes()
         self.opened: OpenedSession | None = None
         self.finder: Finder | None = None
@@ -107,13 +118,24 @@ class Workbench(Stage):
             self.post_message(failed(str(error)))
 
     def _open(self) -> Message:
-        opened = open_path(self.path)
         policies = find_policies(self.policies)
-        replays = tuple(make_replay(opened.workload, policy, self.budgets) for policy in policies)
+        beginning = open_beginning(self.path, self.settings.budgets)
+        if beginning is not None:
+            self.post_message(BeginningOpened(beginning, self._replays(beginning, policies)))
+        # Everything read lives as long as the screen: the collector need not look at it, not even once.
+        gc.disable()
+        try:
+            opened = open_path(self.path, self.settings.budgets)
+            gc.freeze()
+        finally:
+            gc.enable()
         remember_file(self.path, opened.workload.session.title, len(opened.workload.session.turns))
-        # Everything read so far lives as long as the screen: the collector need not look at it on every round.
-        gc.freeze()
-        return SessionOpened(opened, replays)
+        if beginning is not None:
+            return RestOpened(opened)
+        return SessionOpened(opened, self._replays(opened, policies))
+
+    def _replays(self, opened: OpenedSession, policies: Iterable[PolicySpec]) -> tuple[Replay, ...]:
+        return tuple(make_replay(opened.workload, policy, self.budgets) for policy in policies)
 
     def _load_policy(self, workload: Workload, policy: PolicySpec) -> Message:
         return PolicyLoaded(make_replay(workload, policy, self.budgets))
