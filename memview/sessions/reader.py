@@ -7,7 +7,6 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -36,7 +35,7 @@ from memview.sessions.records import (
 )
 from memview.sessions.strictness import check_strictness
 
-PREVIEW_LINES = 200
+BEGINNING_TURNS = 32
 
 _KINDS = frozenset(MEMORY_KINDS)
 _HEADER_FIRST = 'start the file with {"type":"session","session_id":...}'
@@ -65,16 +64,19 @@ def read_session(path: str | os.PathLike[str], *, line_limit: int = LINE_LIMIT) 
         return reading.finish()
 
 
-def read_beginning(path: str | os.PathLike[str], *, lines: int = PREVIEW_LINES) -> Session:
-    """What the first `lines` lines of a native session file hold, without its probes: enough to show its first turns.
+def read_beginning(path: str | os.PathLike[str], *, turns: int = BEGINNING_TURNS) -> Session:
+    """A native session file up to its first `turns` turns, without its probes: enough to show these turns.
 
     A replay looks at no later line than its turn, so the frames of these turns are those of the whole session. Raises
     SessionFileError as `read_session` does for what is wrong in these lines.
     """
     reading = _Reading(os.fspath(path))
-    for number, raw in islice(numbered_lines(Path(path)), lines):
-        reading.take(number, raw)
-    return reading.beginning()
+    with _garbage_collector_paused():
+        for number, raw in numbered_lines(Path(path)):
+            reading.take(number, raw)
+            if reading.turn_count >= turns:
+                break
+        return reading.beginning()
 
 
 class _Reading:
@@ -103,6 +105,10 @@ class _Reading:
             self._parse(raw)
         except Problem as problem:
             raise problem.at(self._file, number) from None
+
+    @property
+    def turn_count(self) -> int:
+        return len(self._turns)
 
     def beginning(self) -> Session:
         """The session as far as it was taken, probes left out: their evidence may come later."""

@@ -44,7 +44,9 @@ def test_a_resident_that_the_turn_asks_for_stays_for_it() -> None:
     assert [event.memory_id for event in of_turn(replay, 1, "hit")] == ["old"]
     assert replay.frame(1).core == ("old",)
     assert replay.frame(1).retrieved == ("new",)
-    assert reasons(replay, 1, "reject") == [("new", "lost the slot to what this turn needs as well: 5 tok left, 10 needed")]
+    assert reasons(replay, 1, "reject") == [
+        ("new", "lost the slot to what this turn needs as well: 5 tok left, 10 needed")
+    ]
 
 
 def test_the_loser_of_a_slot_gets_it_in_a_later_turn() -> None:

@@ -27,15 +27,15 @@ def _write(path: Path, turns: int) -> Path:
     return path
 
 
-def test_it_holds_the_first_lines_and_no_probes(tmp_path: Path) -> None:
-    beginning = read_beginning(_write(tmp_path / "s.jsonl", 30), lines=12)
+def test_it_holds_the_first_turns_and_no_probes(tmp_path: Path) -> None:
+    beginning = read_beginning(_write(tmp_path / "s.jsonl", 30), turns=5)
     assert [turn.turn_id for turn in beginning.turns] == ["t-1", "t-2", "t-3", "t-4", "t-5"]
     assert beginning.probes == ()
 
 
 def test_its_frames_are_those_of_the_whole_session(tmp_path: Path) -> None:
     path = _write(tmp_path / "s.jsonl", 30)
-    part = Replay(Workload(read_beginning(path, lines=12)), load_policy("lru")).run()
+    part = Replay(Workload(read_beginning(path, turns=5)), load_policy("lru")).run()
     whole = Replay(Workload(read_session(path).session), load_policy("lru")).run()
     assert [part.frame(turn) for turn in range(6)] == [whole.frame(turn) for turn in range(6)]
 

@@ -13,8 +13,9 @@ from holder import sample_replay, shown
 from textual.pilot import Pilot
 
 from memview.sessions.catalogue import find_session
-from memview.settings import Settings
+from memview.settings import BudgetSettings, Settings
 from memview.tui.app import MemviewApp
+from memview.tui.news import BeginningOpened
 from memview.tui.position import Position
 from memview.tui.screens.inspector import Inspector
 from memview.tui.widgets.timeline import TimelinePane
@@ -380,3 +381,46 @@ async def test_quit_leaves_with_status_0() -> None:
     async with inspecting() as (pilot, _):
         await pilot.press("q")
     assert (pilot.app.return_code or 0) == 0
+
+
+async def test_a_long_file_shows_its_first_turns_and_then_all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("memview.tui.loader._LONG_BYTES", 0)
+    opened: list[int] = []
+    beginning = Inspector.on_beginning_opened
+
+    def note(inspector: Inspector, news: BeginningOpened) -> None:
+        opened.append(len(news.opened.workload.session.turns))
+        beginning(inspector, news)
+
+    monkeypatch.setattr(Inspector, "on_beginning_opened", note)
+    async with inspecting(find_session("session_08")) as (pilot, inspector):
+        assert opened == [32]
+        assert inspector.replay is not None
+        assert inspector.replay.turn_count == 69
+        assert inspector.replay.session.probes
+        assert inspector.busy == ""
+        assert "turn 1/69" in shown(pilot.app)
+
+
+async def test_compact_rows_leave_the_texts_out() -> None:
+    def inspector_with(spacing: str) -> MemviewApp:
+        return MemviewApp(SAMPLE, ("lru",), None, None, Settings(spacing=spacing))
+
+    shows_text = {}
+    for spacing in ("normal", "compact"):
+        app = inspector_with(spacing)
+        async with app.run_test(size=(120, 40)) as pilot:
+            await settled(pilot)
+            shows_text[spacing] = "House rules for every" in shown(app)
+    assert shows_text == {"normal": True, "compact": False}
+
+
+async def test_a_persons_budgets_stand_behind_the_command_lines() -> None:
+    settings = Settings(budgets=BudgetSettings(core=500, window=3000))
+    for asked, core in ((None, 500), (450, 450)):
+        app = MemviewApp(SAMPLE, ("lru",), asked, None, settings)
+        async with app.run_test(size=(120, 40)) as pilot:
+            await settled(pilot)
+            assert isinstance(app.screen, Inspector)
+            assert app.screen.replay is not None
+            assert (app.screen.replay.budgets.core, app.screen.replay.budgets.window) == (core, 3000)
