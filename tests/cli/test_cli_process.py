@@ -123,7 +123,9 @@ def test_ctrl_c_is_status_130_without_a_traceback(tmp_path: Path) -> None:
         ) as reader,
         fifo.open("wb") as writer,
     ):  # returns when the reader has opened its end
+        # Far more than the pipe and its buffers hold: when it is written, imports are over and lines are being read.
         writer.write(b'{"type":"session","session_id":"s"}\n')
+        writer.writelines(b'{"type":"turn","turn_id":"t-%d","role":"user","text":"word"}\n' % n for n in range(30_000))
         writer.flush()
         reader.send_signal(signal.SIGINT)
         out, err = reader.communicate(timeout=60)
