@@ -51,10 +51,15 @@ def validate_command(file: str | None, schema: bool) -> None:
     from memview.sessions.reader import read_session
 
     path = find_session(file)
-    foreign = _foreign_format(path)
-    if foreign is not None:
-        raise MemviewError(f"{path}: is a foreign file ({foreign}), not a session file; `memview import` makes it one")
-    loaded = read_session(path)
+    try:
+        loaded = read_session(path)
+    except SessionFileError:
+        # A pipe can be read only once; of a file that is no session file, its format is worth a second look.
+        foreign = _foreign_format(path) if path.is_file() else None
+        if foreign is None:
+            raise
+        hint = "not a session file; `memview import` makes it one"
+        raise MemviewError(f"{path}: is a foreign file ({foreign}), {hint}") from None
     for warning in loaded.warnings:
         click.echo(f"[WARN] {printable(warning)}", err=True)
     session = loaded.session
