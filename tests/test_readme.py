@@ -11,6 +11,7 @@ import pytest
 from memview.cli.main import run
 from memview.kernel.protocols import Page, Victim
 from memview.policies import load_policy, policy_catalogue
+from memview.policies.eviction.queue import RecencyQueue, first_of_queue
 from memview.replay import replay_session
 from memview.sessions.catalogue import find_session
 from memview.sessions.reader import read_session
@@ -73,7 +74,13 @@ def test_the_settings_of_the_readme_are_valid() -> None:
 
 def test_the_example_policy_class_evicts_the_page_used_last() -> None:
     source = next(block for block in _blocks("python") if "class Mru" in block)
-    names: dict[str, object] = {"Callable": Callable, "Page": Page, "Victim": Victim}
+    names: dict[str, object] = {
+        "Callable": Callable,
+        "Page": Page,
+        "RecencyQueue": RecencyQueue,
+        "Victim": Victim,
+        "first_of_queue": first_of_queue,
+    }
     exec(compile("from __future__ import annotations\n" + source, "README.md", "exec"), names)
     mru = names["Mru"]()  # type: ignore[operator]
     pages = [Page(item, f"m{item}", 10, 0.5, "fact", False, 1, item) for item in range(3)]

@@ -5,27 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from memview.kernel.protocols import Page, Victim
-from memview.policies.eviction.queue import first_of_queue
+from memview.policies.eviction.queue import ArrivalQueue, first_of_queue
 
 
-class Fifo:
-    """A queue in order of arrival."""
-
-    def __init__(self) -> None:
-        self._queue: dict[int, Page] = {}
-
-    def admit(self, page: Page, turn: int) -> None:  # noqa: ARG002
-        self._queue[page.item] = page
-
-    def touch(self, page: Page, turn: int) -> None:
-        """A hit changes nothing."""
-
-    def remove(self, page: Page) -> None:
-        del self._queue[page.item]
+class Fifo(ArrivalQueue):
+    """The head of the queue of arrival leaves."""
 
     def victim(self, may_leave: Callable[[Page], bool], turn: int) -> Victim | None:
+        """The page that has been resident longest."""
         return first_of_queue(
-            self._queue.values(),
+            self,
             may_leave,
             signal="age_turns",
             measure=lambda page: turn - page.entered,

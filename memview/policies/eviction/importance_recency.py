@@ -11,27 +11,19 @@ from collections.abc import Callable
 
 from memview.kernel.protocols import Page, Victim
 from memview.model.errors import PolicyError
+from memview.policies.eviction.queue import ArrivalQueue, first_of_queue
 
 
-class ImportanceRecency:
+class ImportanceRecency(ArrivalQueue):
     """Scores all resident pages when one has to leave. `half_life` is in turns."""
 
     def __init__(self, importance_weight: float = 1.0, recency_weight: float = 1.0, half_life: float = 8.0) -> None:
+        super().__init__()
         if half_life <= 0:
             raise PolicyError(f"half_life is {half_life:g}: it counts turns and has to be above 0")
         self._importance_weight = importance_weight
         self._recency_weight = recency_weight
         self._half_life = half_life
-        self._pages: dict[int, Page] = {}
-
-    def admit(self, page: Page, turn: int) -> None:  # noqa: ARG002
-        self._pages[page.item] = page
-
-    def touch(self, page: Page, turn: int) -> None:
-        """Recency is read off the page when a victim is sought."""
-
-    def remove(self, page: Page) -> None:
-        del self._pages[page.item]
 
     def score(self, page: Page, turn: int) -> float:
         """What `page` is worth at `turn`, 0 to the sum of the weights."""
@@ -39,13 +31,11 @@ class ImportanceRecency:
         return self._importance_weight * page.importance + self._recency_weight * recency
 
     def victim(self, may_leave: Callable[[Page], bool], turn: int) -> Victim | None:
-        scored = sorted(
-            ((self.score(page, turn), page) for page in self._pages.values() if may_leave(page)),
-            key=lambda pair: (pair[0], pair[1].memory_id),
+        """The page that is worth least; among equals the first by id."""
+        return first_of_queue(
+            sorted(self, key=lambda page: (self.score(page, turn), page.memory_id)),
+            may_leave,
+            signal="score",
+            measure=lambda page: self.score(page, turn),
+            reason="importance + recency {value:.2f}, lowest of {count}",
         )
-        if not scored:
-            return None
-        value, page = scored[0]
-        threshold, runner_up = scored[1] if len(scored) > 1 else (None, None)
-        reason = "importance + recency {value:.2f}, lowest of {count}"
-        return Victim(page, "score", value, threshold, reason, runner_up, len(scored))

@@ -5,28 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from memview.kernel.protocols import Page, Victim
-from memview.policies.eviction.queue import first_of_queue
+from memview.policies.eviction.queue import RecencyQueue, first_of_queue
 
 
-class Lru:
-    """A queue in order of last use; pages used in the same turn keep the order of their references."""
-
-    def __init__(self) -> None:
-        self._queue: dict[int, Page] = {}
-
-    def admit(self, page: Page, turn: int) -> None:  # noqa: ARG002
-        self._queue[page.item] = page
-
-    def touch(self, page: Page, turn: int) -> None:  # noqa: ARG002
-        del self._queue[page.item]
-        self._queue[page.item] = page
-
-    def remove(self, page: Page) -> None:
-        del self._queue[page.item]
+class Lru(RecencyQueue):
+    """The head of the queue of last use leaves."""
 
     def victim(self, may_leave: Callable[[Page], bool], turn: int) -> Victim | None:
+        """The page that has been idle longest."""
         return first_of_queue(
-            self._queue.values(),
+            self,
             may_leave,
             signal="idle_turns",
             measure=lambda page: turn - page.last_used,

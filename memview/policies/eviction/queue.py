@@ -1,10 +1,39 @@
-"""The head of a queue as a victim: shared by policies whose order is a queue (FIFO, LRU)."""
+"""Queues of resident pages: what policies stand on whose order is one of arrival or of last use."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from memview.kernel.protocols import Page, Victim
+
+
+class ArrivalQueue:
+    """Pages in order of arrival."""
+
+    def __init__(self) -> None:
+        self._pages: dict[int, Page] = {}
+
+    def __iter__(self) -> Iterator[Page]:
+        return iter(self._pages.values())
+
+    def admit(self, page: Page, turn: int) -> None:  # noqa: ARG002
+        """`page` goes to the end."""
+        self._pages[page.item] = page
+
+    def touch(self, page: Page, turn: int) -> None:
+        """A hit changes nothing."""
+
+    def remove(self, page: Page) -> None:
+        """`page` leaves, from wherever it stands."""
+        del self._pages[page.item]
+
+
+class RecencyQueue(ArrivalQueue):
+    """Pages in order of last use; those used in the same turn keep the order of their references."""
+
+    def touch(self, page: Page, turn: int) -> None:  # noqa: ARG002
+        """A hit moves `page` to the end."""
+        self._pages[page.item] = self._pages.pop(page.item)
 
 
 def first_of_queue(

@@ -6,29 +6,26 @@ import random
 from collections.abc import Callable
 
 from memview.kernel.protocols import Page, Victim
+from memview.policies.eviction.queue import ArrivalQueue
 
 
-class RandomChoice:
+class RandomChoice(ArrivalQueue):
     """Draws among pages in order of arrival by a seeded Mersenne Twister; each departure draws anew."""
 
     def __init__(self, seed: int) -> None:
+        super().__init__()
         self._random = random.Random(seed)  # noqa: S311  (a replay, not a secret)
         # random() and not randrange(): its stream is the same on every Python version.
         self._draw = self._random.random()
-        self._pages: dict[int, Page] = {}
-
-    def admit(self, page: Page, turn: int) -> None:  # noqa: ARG002
-        self._pages[page.item] = page
-
-    def touch(self, page: Page, turn: int) -> None:
-        """A hit changes nothing."""
 
     def remove(self, page: Page) -> None:
-        del self._pages[page.item]
+        """`page` leaves, and the next draw is made."""
+        super().remove(page)
         self._draw = self._random.random()
 
     def victim(self, may_leave: Callable[[Page], bool], turn: int) -> Victim | None:  # noqa: ARG002
-        allowed = [page for page in self._pages.values() if may_leave(page)]
+        """The page that was drawn."""
+        allowed = [page for page in self if may_leave(page)]
         if not allowed:
             return None
         draw = int(self._draw * len(allowed))
