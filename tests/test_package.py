@@ -99,13 +99,3 @@ def test_a_built_wheel_holds_code_styles_presets_themes_and_samples(tmp_path: Pa
     expected |= {f"memview/_shipped/sample_sessions/{name}" for name in files_in(REPOSITORY / "sample_sessions")}
     assert expected <= names
     assert not any(name.startswith(("tests/", "benchmarks/")) for name in names)
-
-
-def test_every_room_has_its_place_in_the_import_contract() -> None:
-    contract = next(c for c in PROJECT["tool"]["importlinter"]["contracts"] if c["type"] == "layers")
-    named = {name.strip() for layer in contract["layers"] for name in layer.split("|")}
-    package = REPOSITORY / "memview"
-    rooms = {f"memview.{path.parent.name}" for path in package.glob("*/__init__.py")}
-    assert rooms <= named
-    places = {name: package / name.removeprefix("memview.") for name in named}
-    assert all(place.is_dir() or place.with_suffix(".py").is_file() for place in places.values())
