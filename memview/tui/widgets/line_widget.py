@@ -8,7 +8,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from memview.tui.lines import BLANK, Line, cells
+from memview.tui.lines import BLANK, Line, cells, line_width
 from memview.tui.paint import Paint
 
 Row = tuple[Line, str]
@@ -48,8 +48,7 @@ class LineWidget(Widget):
         for y, (before, after) in enumerate(zip(old, self._rows, strict=True)):
             if before != after:
                 self._strips[y] = None
-                changed = width if before[1] != after[1] else width - _common_end(before[0], after[0])
-                regions.append(Region(0, y, max(1, changed), 1))
+                regions.append(Region(0, y, changed_cells(before, after, width), 1))
         if regions:
             self.refresh(*regions)
 
@@ -68,6 +67,16 @@ class LineWidget(Widget):
         super().notify_style_update()
         self._paint = None
         self._strips = [None] * len(self._rows)
+
+
+def changed_cells(before: Row, after: Row, width: int) -> int:
+    """Cells from the left of a widget of `width` cells that have to be painted for `after` to take the place of `before`.
+
+    Lines made for different widths do not end in the same column, so of those nothing is known to be the same.
+    """
+    if before[1] != after[1] or line_width(before[0]) != line_width(after[0]):
+        return max(1, width)
+    return max(1, width - _common_end(before[0], after[0]))
 
 
 def _common_end(before: Line, after: Line) -> int:

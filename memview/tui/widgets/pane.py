@@ -112,10 +112,9 @@ class Pane(LineWidget, can_focus=True):
         else:
             self._scroll(step * max(1, self.inner_height - 1))
 
-    def on_focus(self) -> None:
-        self._draw()
-
-    def on_blur(self) -> None:
+    def watch_has_focus(self, has_focus: bool) -> None:
+        super().watch_has_focus(has_focus)
+        # The messages of focus and blur come before the fact that the frame shows.
         self._draw()
 
     def on_resize(self) -> None:
