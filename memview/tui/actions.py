@@ -113,7 +113,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("picker.forget", ("delete",), "Forget a recent file", "", _FILES,
            "Takes the highlighted file off the recent list; the file itself stays.", (PICKER,)),
     Action("session.open", ("o",), "Open another session", "", _FILES,
-           "Leaves this session for the list of sessions.", (INSPECTOR,), "open_another"),
+           "Leaves this session for the list of sessions."),
     Action("theme.choose", ("t",), "Choose a theme", "", _PROGRAM,
            "Tries the colour themes on the screen behind the list.", (APP,)),
     Action("screenshot.save", ("s",), "Save a picture", "", _PROGRAM,

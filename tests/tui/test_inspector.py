@@ -18,6 +18,7 @@ from memview.tui.app import MemviewApp
 from memview.tui.news import BeginningOpened
 from memview.tui.position import Position
 from memview.tui.screens.inspector import Inspector
+from memview.tui.screens.picker import PickerScreen
 from memview.tui.widgets.timeline import TimelinePane
 
 SAMPLE = find_session("session_01")
@@ -338,6 +339,20 @@ async def test_a_file_that_is_no_session_is_said_to_be_none(tmp_path: Path) -> N
         assert "session_id" in screen
         await pilot.press("right", "end", "full_stop", "g", "enter", "y", "n")
         assert "cannot be opened" in shown(pilot.app)
+
+
+async def test_o_leaves_for_the_list_of_sessions(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.jsonl"
+    broken.write_text("{", encoding="utf-8")
+    for path in (SAMPLE, broken):
+        async with inspecting(path) as (pilot, _):
+            await pilot.press("o")
+            await settled(pilot)
+            assert isinstance(pilot.app.screen, PickerScreen)
+            await pilot.press("slash", *"piano", "enter")
+            await settled(pilot)
+            assert isinstance(pilot.app.screen, Inspector)
+            assert "session_09" in shown(pilot.app)
 
 
 async def test_an_unknown_policy_is_said_to_be_unknown() -> None:

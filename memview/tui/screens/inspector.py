@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
-from textual.binding import Binding
-
 from memview.settings import BudgetSettings
 from memview.tui.actions import INSPECTOR, actions_only_on
 from memview.tui.bindings import bindings_for
@@ -46,10 +44,7 @@ class SessionChooser(Protocol):
 class Inspector(Traveller):
     """Opens the session at `path` under `policies`, and shows it turn by turn."""
 
-    BINDINGS = [  # noqa: RUF012 - Textual declares it so
-        *bindings_for(actions_only_on(INSPECTOR)),
-        Binding("o", "open_another", "Open another session", show=False),
-    ]
+    BINDINGS = bindings_for(actions_only_on(INSPECTOR))
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -176,13 +171,6 @@ class Inspector(Traveller):
         found = f"{len(self.finder.matches)} of {event_count(replay)} events"
         return found if self.finder.is_done else f"{found}, searching…"
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's shape
-        return self.has_failed if action == "open_another" else True
-
-    def action_open_another(self) -> None:
-        """From the notice that a session cannot be opened, on to the picker."""
-        cast("SessionChooser", self.app).open_picker()
-
     def action_filter_next(self) -> None:
         self._step_match(1)
 
@@ -204,6 +192,12 @@ class Inspector(Traveller):
             self.notify(f"No {'further' if step > 0 else 'earlier'} match.", markup=False)
         else:
             self.move_to(found)
+
+    # Leaving
+
+    def action_session_open(self) -> None:
+        """On to the picker, whether this session could be opened or not."""
+        cast("SessionChooser", self.app).open_picker()
 
     # Panes
 

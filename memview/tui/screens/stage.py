@@ -106,11 +106,6 @@ class Stage(Screen[None]):
         self._arrange()
 
     @property
-    def has_failed(self) -> bool:
-        """The session cannot be opened, and the screen says why."""
-        return self._failure is not None
-
-    @property
     def is_maximised(self) -> bool:
         return self.has_class(_MAXIMISED)
 
