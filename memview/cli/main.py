@@ -102,6 +102,14 @@ def _command_meant(arguments: Sequence[str]) -> str:
         return ""
     from difflib import get_close_matches
 
+    from memview.sessions.catalogue import find_session
+
+    try:
+        find_session(arguments[0])
+    except MemviewError:
+        pass
+    else:
+        return ""
     near = get_close_matches(arguments[0].lower(), _COMMANDS, n=1, cutoff=0.75)
     return f"; or is it the command {near[0]!r}?" if near else ""
 

@@ -20,6 +20,11 @@ def open_command(
     session: str | None, policies: tuple[str, ...], budget: int | None, theme: str | None, plain: bool
 ) -> int:
     """Open SESSION (a file, or the name of a sample) in the inspector; without one, the session picker."""
+    if theme is not None:
+        from memview.tui.themes import load_theme
+
+        # A theme that is asked for by name has to exist; one in the settings only makes a complaint on the screen.
+        load_theme(theme)
     if plain or not (sys.stdin.isatty() and sys.stdout.isatty()):
         _print_plain(session, policies, budget)
         return 0

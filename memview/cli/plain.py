@@ -21,8 +21,7 @@ def account(replay: Replay) -> Iterator[str]:
         f"Budgets: window {budgets.window}, core {budgets.core}, retrieved {budgets.retrieval}, "
         f"reserve {budgets.reserve} tokens"
     )
-    exactness = "exact" if tokenizer.exact else "estimated"
-    yield f"Tokens: {exactness} by {tokenizer.name}"
+    yield f"Tokens: {'exact' if tokenizer.exact else 'estimated, shown with ≈'}; counter {tokenizer.name}"
     yield f"Turns: {replay.turn_count}"
     yield f"Loaded: {len(replay.event_span(0))} events, core {_names(replay.frame(0).core)}"
     for turn in range(1, replay.turn_count + 1):
@@ -43,7 +42,8 @@ def _turn(replay: Replay, number: int) -> Iterator[str]:
     yield f"  Core: {_names(frame.core)}"
     yield f"  Retrieved: {_names(frame.retrieved)}"
     yield (
-        f"  Prompt: {tokens.total} of {tokens.limit} tokens: system {tokens.system}, core {tokens.core}, "
+        f"  Prompt: {'' if replay.workload.tokenizer.exact else '≈'}{tokens.total} of {tokens.limit} tokens: "
+        f"system {tokens.system}, core {tokens.core}, "
         f"summary {tokens.summary}, retrieved {tokens.retrieved}, window {tokens.window}, query {tokens.query}, "
         f"reserve {tokens.reserve}"
     )
@@ -66,7 +66,7 @@ def _event(event: PagingEvent) -> str:
     elif event.destination is not None:
         parts.append(f"{'in' if event.origin else 'to'} {event.destination}")
     if event.tokens:
-        parts.append(f"{event.tokens} tokens")
+        parts.append(f"{event.tokens} token{'' if event.tokens == 1 else 's'}")
     return f"{' '.join(parts)}: {printable(event.reason)}"
 
 

@@ -23,8 +23,9 @@ _NAN = float("nan")
 class EventLog(Sequence[PagingEvent]):
     """Events of one replay. `item_ids` maps the log's item numbers to ids; `label` is the policy's `name@version`.
 
-    A reason is a `str.format` template over value, threshold, other (an id) and count, so that a million events share a
-    few dozen strings. Text from a session that goes into a template has to be escaped with `escape`.
+    A reason is a `str.format` template over value (also as `turns` and `times`, with the noun), threshold, other (an
+    id) and count, so that a million events share a few dozen strings. Text from a session that goes into a template
+    has to be escaped with `escape`.
     """
 
     def __init__(self, item_ids: Sequence[str], label: str) -> None:
@@ -108,8 +109,11 @@ class EventLog(Sequence[PagingEvent]):
         if "{" not in template and "}" not in template:
             return template
         other = self.others[seq]
+        value = self.values[seq]
         return template.format(
-            value=self.values[seq],
+            value=value,
+            turns=_counted(value, "turn"),
+            times=_counted(value, "time"),
             threshold=self.thresholds[seq],
             other="" if other < 0 else self._ids[other],
             count=self.counts[seq],
@@ -157,3 +161,7 @@ class EventLog(Sequence[PagingEvent]):
     def __iter__(self) -> Iterator[PagingEvent]:
         for seq in range(len(self)):
             yield self._event(seq)
+
+
+def _counted(number: float, noun: str) -> str:
+    return f"{number:.0f} {noun}" if number == 1 else f"{number:.0f} {noun}s"

@@ -26,7 +26,8 @@ class Page:
 class Victim(NamedTuple):
     """The page to evict and the number that decided. `threshold` is the value of the page that came next, if any.
 
-    `reason` is a `str.format` template over value, threshold, other (the id of `runner_up`) and count (`compared`).
+    `reason` is a `str.format` template over value (also as `turns` and `times`, with the noun), threshold, other (the
+    id of `runner_up`) and count (`compared`).
     """
 
     page: Page

@@ -115,6 +115,8 @@ def _explain(detail: ErrorDetails) -> tuple[str, str]:
         return f"must be {wanted}, not {quoted(value) if isinstance(value, float) else _name(value)}", mend
     if kind in _FIXED:
         return _FIXED[kind]
+    if kind == "json_invalid" and "recursion" in str(context["error"]):
+        return "nested too deeply", "flatten it"
     if kind == "json_invalid":
         fault = _LINE_AND_COLUMN.sub(r"column \1", str(context["error"]))
         return f"this line is not JSON ({fault})", "write one JSON object on each line"

@@ -23,7 +23,7 @@ from memview.sessions.build import (
 )
 from memview.sessions.ledger import Ledger, moment_of
 from memview.sessions.lines import LINE_LIMIT, numbered_lines
-from memview.sessions.problems import Problem, from_validation, printable, whole_file
+from memview.sessions.problems import Problem, from_validation, nearest, printable, quoted, whole_file
 from memview.sessions.records import (
     LINE,
     ApprovalRecord,
@@ -34,6 +34,7 @@ from memview.sessions.records import (
     TurnRecord,
 )
 from memview.sessions.strictness import check_strictness
+from memview.tokens import COUNTER_NAMES
 
 BEGINNING_TURNS = 32
 
@@ -165,7 +166,12 @@ class _Reading:
     def _take_header(self, record: SessionRecord) -> None:
         if self._header is not None:
             raise Problem("type", "a second header", "keep one session in a file")
-        self._header = session_of(record, self._strange)
+        header = session_of(record, self._strange)
+        if header.tokenizer is not None and header.tokenizer not in COUNTER_NAMES:
+            fault = f"unknown token counter {quoted(header.tokenizer)}"
+            mend = nearest(header.tokenizer, COUNTER_NAMES, count=1) or f"use one of {', '.join(COUNTER_NAMES)}"
+            raise Problem("tokenizer", fault, mend)
+        self._header = header
 
     def _take_turn(self, record: TurnRecord) -> None:
         ledger = self._ledger

@@ -54,7 +54,7 @@ def test_the_loser_of_a_slot_gets_it_in_a_later_turn() -> None:
     replay = run(session(turn(1, "kiwi"), turn(2, "violin"), loaded=loaded), core_slots=1)
     assert [replay.frame(number).core for number in (1, 2)] == [("a",), ("b",)]
     (evict,) = of_turn(replay, 2, "evict")
-    assert told(evict) == ("evict", "a", "core", "archive", "lru: idle 1 turns, longest of 1")
+    assert told(evict) == ("evict", "a", "core", "archive", "lru: idle 1 turn, longest of 1")
 
 
 # A core that is full, or too small

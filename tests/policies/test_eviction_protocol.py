@@ -50,7 +50,9 @@ def test_the_victim_is_one_that_may_leave(name: str, trace: list[tuple[int, int]
         assert victim.page.item in allowed
         assert victim.compared == len(allowed)
         assert math.isfinite(victim.value)
-        assert victim.reason.format(value=victim.value, threshold=victim.threshold, other="x", count=victim.compared)
+        value, threshold = victim.value, victim.threshold
+        words = {"turns": "2 turns", "times": "2 times", "other": "x", "count": victim.compared}
+        assert victim.reason.format(value=value, threshold=threshold, **words)
 
 
 @every_algorithm

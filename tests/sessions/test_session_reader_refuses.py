@@ -74,7 +74,10 @@ FAULTS = [
     ([b'{"type":"turn","text":"\\ud83d"}\n'], "2: json: this line is not JSON"),
     ([b'{"type":"memory","memory_id":"m","text":"a","text":"b"}\n'], "2: memory.text: the key 'text' is given twice"),
     ([b'{"type":"memory","memory_id":"m","text":"a","x":{"a":1,"a":2}}\n'], "2: memory.a: the key 'a' is given twice"),
-    ([b'{"type":"memory","memory_id":"m","text":"a","x":' + b"[" * 9000 + b"]" * 9000 + b"}\n"], "2: json: this line"),
+    (
+        [b'{"type":"memory","memory_id":"m","text":"a","x":' + b"[" * 9000 + b"]" * 9000 + b"}\n"],
+        "2: json: nested too deeply",
+    ),
     ([b'{"type":"memory","memory_id":"m","text":"a","x":NaN}\n'], "2: memory.x: holds nan"),
     ([b'{"type":"memory","memory_id":"m","text":"a","x":[[1e999]]}\n'], "2: memory.x: holds inf"),
     ([{**TURN, "tool_calls": [{"tool": "f", "arguments": {"n": float("nan")}}]}], "2: turn: holds nan"),

@@ -12,6 +12,7 @@ from memview.model.memory import MEMORY_KINDS, MEMORY_TIERS, TRUST_CLASSES, Cita
 from memview.model.session import Approval, Arrival, Budgets, Probe, Session, ToolCall, Turn
 from memview.sessions.reader import read_session
 from memview.sessions.writer import write_session
+from memview.tokens import COUNTER_NAMES
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=20)
 NAME = TEXT.filter(str.strip)
@@ -116,7 +117,7 @@ def sessions(draw: st.DrawFn) -> Session:
         lesson=draw(TEXT),
         agent=draw(OPTIONAL),
         agents=tuple(draw(st.lists(NAME, max_size=2))),
-        tokenizer=draw(OPTIONAL),
+        tokenizer=draw(st.none() | st.sampled_from(COUNTER_NAMES)),
         budgets=Budgets(draw(st.integers(0, 10**6)), core=draw(st.integers(0, 10**6))),
         system=draw(TEXT),
         source=draw(st.none() | OBJECT),

@@ -18,5 +18,5 @@ class Fifo(ArrivalQueue):
             may_leave,
             signal="age_turns",
             measure=lambda page: turn - page.entered,
-            reason="fifo: resident for {value:.0f} turns, first in of {count}",
+            reason="fifo: resident for {turns}, first in of {count}",
         )

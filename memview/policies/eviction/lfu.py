@@ -22,5 +22,5 @@ class Lfu(RecencyQueue):
             may_leave,
             signal="uses",
             measure=lambda page: page.uses,
-            reason="lfu: used {value:.0f} times, fewest of {count}",
+            reason="lfu: used {times}, fewest of {count}",
         )

@@ -18,5 +18,5 @@ class Lru(RecencyQueue):
             may_leave,
             signal="idle_turns",
             measure=lambda page: turn - page.last_used,
-            reason="lru: idle {value:.0f} turns, longest of {count}",
+            reason="lru: idle {turns}, longest of {count}",
         )
