@@ -20,8 +20,8 @@ _BROKEN = "\N{REPLACEMENT CHARACTER}"
 _C1_CONTROL = "\N{SYMBOL FOR SUBSTITUTE FORM TWO}"
 _DOTTED_CIRCLE = "\N{DOTTED CIRCLE}"
 _MARKS_PER_BASE = 2
-# Behind a symbol these only ask for the text or the emoji style, on whose width terminals disagree.
-_PRESENTATION = "\ufe0e\ufe0f"
+# Behind a symbol these only ask for a style or a skin, on whose width terminals disagree.
+_STYLES = frozenset("\ufe0e\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff")
 _SKIN_TONES = "\U0001f3fb", "\U0001f3ff"
 
 # Default_Ignorable_Code_Point (Unicode 16) outside category Cf: drawn as nothing.
@@ -99,12 +99,12 @@ def _tame(run: re.Match[str]) -> str:
     shown: list[str] = []
     base_cells = marks = 0
     for place, char in enumerate(run[0]):
-        if char in _PRESENTATION and place and unicodedata.category(run[0][place - 1]) == "So":
+        if char in _STYLES and place and unicodedata.category(run[0][place - 1]) == "So":
             continue
         stand_in, cells = _stand_in(char)
         if cells:
             base_cells, marks = cells, 0
-        elif _SKIN_TONES[0] <= stand_in <= _SKIN_TONES[1] and (marks or base_cells < 2):
+        elif _SKIN_TONES[0] <= stand_in <= _SKIN_TONES[1]:
             # Without an emoji to colour it is a picture of its own, though Rich gives it no cell.
             stand_in, base_cells, marks = HIDDEN, 1, 0
         elif not base_cells:

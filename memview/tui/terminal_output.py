@@ -96,18 +96,21 @@ class ShownScreen:
             old_text = old_text.ljust(end, _UNKNOWN)
             old_marks = old_marks.ljust(end, _UNKNOWN)
         # A wide or combining character has no cell of its own to compare: such a run is always sent.
-        shown = text if size == len(text) else _UNKNOWN * size
+        is_plain = size == len(text) and _is_single_cells(text)
+        shown = text if is_plain else _UNKNOWN * size
         before, marks_before = old_text[column:end], old_marks[column:end]
         marks = mark * size
         start, stop = 0, size
-        if writer.skips and size == len(text):
+        if writer.skips and is_plain:
             if shown == before and marks == marks_before:
                 return end
             while shown[start] == before[start] and marks_before[start] == mark:
                 start += 1
             while stop > start and shown[stop - 1] == before[stop - 1] and marks_before[stop - 1] == mark:
                 stop -= 1
-        writer.put(row, column + start, text if stop - start == size else text[start:stop], stop - start, look)
+        writer.put(row, column + start, text if stop - start == size else text[start:stop], look)
+        if is_plain:
+            writer.at(row, column + stop)
         self._rows[row] = (
             old_text[:column] + shown + old_text[end:],
             old_marks[:column] + marks + old_marks[end:],
@@ -124,7 +127,8 @@ class _Writer:
         self._look = PLAIN
         self._row = self._column = 0
 
-    def put(self, row: int, column: int, text: str, size: int, look: Look) -> None:
+    def put(self, row: int, column: int, text: str, look: Look) -> None:
+        """Put `text` at a place. Where it ends is not known: terminals disagree on the width of emoji."""
         if row != self._row or column < self._column:
             self._out.append(f"\x1b[{row};{column}H")
         elif column > self._column:
@@ -133,11 +137,20 @@ class _Writer:
             self._out.append(change_of_look(self._look, look))
             self._look = look
         self._out.append(text)
-        self._row, self._column = row, column + size
+        self._row = self._column = 0
+
+    def at(self, row: int, column: int) -> None:
+        """The terminal's cursor stands here for certain."""
+        self._row, self._column = row, column
 
     def finish(self) -> str:
         self._out.append(change_of_look(self._look, PLAIN))
         return "".join(self._out)
+
+
+@lru_cache(4096)
+def _is_single_cells(text: str) -> bool:
+    return text.isascii() or all(cells(char) == 1 for char in text)
 
 
 def thrifty(driver: type[Driver], shown: ShownScreen) -> type[Driver]:

@@ -19,9 +19,7 @@ LINE = st.lists(SPAN, max_size=4).map(tuple)
 
 def columns(line: Line) -> list[tuple[str, str]]:
     """What each cell shows; a wide character's second cell shows its right half."""
-    return [
-        (char + half, style) for text, style in line for char in text for half in ("", "right half")[: cells(char)]
-    ]
+    return [(char + half, style) for text, style in line for char in text for half in ("", "right half")[: cells(char)]]
 
 
 @given(LINE, LINE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from memview.tui.terminal_output import ShownScreen
 
@@ -47,6 +48,16 @@ def test_the_terminal_shows_the_same(frames: list[list[tuple[int, int, list[tupl
         feeds[0].feed(data)
         feeds[1].feed(shown.difference(data))
         assert picture(plain) == picture(thrifty)
+
+
+@pytest.mark.parametrize("text", ["👍🏽", "👩\u200d💻", "❤\ufe0f", "漢e\u0301x", "e\u0301"])
+def test_what_stands_behind_an_emoji_is_placed_by_column_not_by_its_width(text: str) -> None:
+    """Terminals disagree on the width of an emoji; what follows must not move with it."""
+    shown = ShownScreen()
+    for row in range(2, 6):
+        shown.difference(written([(row, 1, [("31", "words")])]))
+    frame = written([(1, 3, [("31", f"ab{text}"), ("32", "│")])])
+    assert f"\x1b[1;{5 + cell_len(text)}H" in shown.difference(frame)
 
 
 def test_what_is_shown_already_is_not_sent_again() -> None:
