@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from memview.kernel.context import Context
@@ -20,16 +20,41 @@ _HIT, _FAULT, _PROMOTE = ACTION_CODE["hit"], ACTION_CODE["fault"], ACTION_CODE["
 _DROP, _REJECT, _QUARANTINE = ACTION_CODE["drop"], ACTION_CODE["reject"], ACTION_CODE["quarantine"]
 _RETRIEVED = PLACE_CODE["retrieved"]
 _NEWER_OUTCOME = {_PROMOTE: "promoted", _DROP: "dropped"}
+_PENDING = ("pending", "")
 
 
-def hits_of_turn(replay: Replay, turn: int) -> list[Hit]:
-    """The candidates of `turn` that led to a decision, in rank order; what retrieval missed comes last."""
+def hits_of_turn(replay: Replay, turn: int, until: int | None = None) -> list[Hit]:
+    """The candidates of `turn` that led to a decision, in rank order; what retrieval missed comes last.
+
+    With `until` (a `seq` of the turn) only what its events have decided up to and with that one is told.
+    """
     if turn == 0:
         return []
-    log, items = replay.events, replay.workload.items
+    items = replay.workload.items
     scores = dict(replay.workload.demand(replay.spec).of_turn(turn))
+    span = replay.event_span(turn)
+    decided = _outcomes(replay, span, scores)
+    told = decided if until is None else _outcomes(replay, range(span.start, min(until + 1, span.stop)), scores)
+    ranked = [item for item in scores if item in decided]
+    missed = [item for item in told if item not in scores]
+    return [
+        Hit(
+            rank,
+            items.ids[item],
+            scores.get(item),
+            items.tokens[item],
+            *told.get(item, _PENDING),
+            TRUST_CLASSES[items.trusts[item]],
+        )
+        for rank, item in enumerate(ranked + missed, start=1)
+    ]
+
+
+def _outcomes(replay: Replay, span: range, scores: Mapping[int, float]) -> dict[int, tuple[str, str]]:
+    """What the events of `span` made of each item, and why."""
+    log, items = replay.events, replay.workload.items
     outcomes: dict[int, tuple[str, str]] = {}
-    for seq in replay.event_span(turn):
+    for seq in span:
         item, action = log.items[seq], log.actions[seq]
         if item < 0:
             continue
@@ -43,19 +68,7 @@ def hits_of_turn(replay: Replay, turn: int) -> list[Hit]:
             outcomes[item] = (outcomes[item][0], log.reason(seq))
         elif action in (_REJECT, _QUARANTINE) and item in scores and log.origins[seq] < 0:
             outcomes[item] = ("quarantined" if action == _QUARANTINE else "rejected", log.reason(seq))
-    ranked = [item for item in scores if item in outcomes]
-    missed = [item for item in outcomes if item not in scores]
-    return [
-        Hit(
-            rank,
-            items.ids[item],
-            scores.get(item),
-            items.tokens[item],
-            *outcomes[item],
-            TRUST_CLASSES[items.trusts[item]],
-        )
-        for rank, item in enumerate(ranked + missed, start=1)
-    ]
+    return outcomes
 
 
 def _fault_outcome(items: ItemTable, item: int, destination: int, was_found: bool) -> str:

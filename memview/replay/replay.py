@@ -177,10 +177,10 @@ class Replay:
         """Events of `action` (or `loss`: items gone for good) per turn, indexed by turn."""
         return self._columns.tally(action)
 
-    def hits(self, turn: int) -> list[Hit]:
-        """What the turn's retrieval found, in rank order, and what became of it."""
+    def hits(self, turn: int, until: int | None = None) -> list[Hit]:
+        """What retrieval found, in rank order, and what became of it in the turn, or in it up to the event `until`."""
         self._check(turn)
-        return hits_of_turn(self, turn)
+        return hits_of_turn(self, turn, until)
 
     def core_slots(self, turn: int) -> list[CoreSlot]:
         """The residents of the core at `turn`, in prompt order."""

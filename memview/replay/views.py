@@ -11,7 +11,8 @@ from memview.model.display import printable
 class Hit:
     """One candidate of a turn's retrieval. `score` is the retriever's (None: used in the recording, not retrieved).
 
-    `outcome` is one of promoted, resident, fetched, untrusted, dropped, missed, rejected, quarantined; `note` is why.
+    `outcome` is one of promoted, resident, fetched, untrusted, dropped, missed, rejected, quarantined, or pending where
+    only the beginning of a turn is asked for; `note` is why.
     """
 
     rank: int

@@ -50,6 +50,7 @@ OUTCOME_MARKS: dict[str, Mark] = {
     "rejected": Mark("⊘", "rejected", "action-reject"),
     "quarantined": Mark("⊗", "quarantined", "action-quarantine"),
     "untrusted": Mark("!", "untrusted", "action-warn"),
+    "pending": Mark("·", "pending", "muted"),
 }
 
 CUSTODY_MARKS: dict[str, Mark] = {

@@ -22,7 +22,7 @@ def _row(scene: Scene, pane: str, target: str | None) -> dict[str, object]:
             if slot.memory_id == target:
                 return asdict(slot)
     if pane == "hits":
-        for hit in scene.replay.hits(scene.position.turn):
+        for hit in scene.replay.hits(scene.position.turn, scene.position.event):
             if hit.memory_id == target:
                 return asdict(hit)
     if target is not None:

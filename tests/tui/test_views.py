@@ -132,6 +132,20 @@ def test_hits_are_in_rank_order_with_their_outcome_in_words() -> None:
     assert all(hit.outcome in shown and hit.note in shown for hit in hits)
 
 
+def test_inside_a_turn_hits_have_only_the_outcomes_of_events_so_far() -> None:
+    replay = sample_replay()
+    span = replay.event_span(7)
+    at_end = {hit.memory_id: hit.outcome for hit in replay.hits(7)}
+    for seq in span[:-1]:
+        seen = {event.memory_id for event in replay.events[span.start : seq + 1]}
+        for hit in replay.hits(7, seq):
+            assert (hit.outcome == "pending") or hit.memory_id in seen
+            assert hit.memory_id in at_end
+    assert {hit.outcome for hit in replay.hits(7, span.start)} == {"pending"}
+    assert "promoted" not in words(hits_rows(scene_at(replay, at_event(replay, span.start)), 76, 30).lines)
+    assert replay.hits(7, span.stop - 1) == replay.hits(7)
+
+
 def test_the_gauge_names_its_counter_and_shows_both_counts_when_there_are_two() -> None:
     at = scene()
     tokenizer = at.replay.workload.tokenizer

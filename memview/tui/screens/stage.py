@@ -252,7 +252,7 @@ class Stage(Screen[None]):
         scene = self._scene
         if scene is None:
             return [("core", "Core"), ("turn", "Turn"), ("hits", "Hits"), ("timeline", "Timeline")]
-        hits = len(scene.replay.hits(scene.position.turn))
+        hits = len(scene.replay.hits(scene.position.turn, scene.position.event))
         return [
             ("core", f"Core {len(scene.frame.core)}"),
             ("turn", "Turn"),

@@ -23,7 +23,7 @@ _LONGEST_BAR = 10
 def hits_rows(scene: Scene, width: int, height: int) -> PaneRows:
     """One line a hit, and a second with its text where there is room for all of them."""
     turn = scene.position.turn
-    hits = scene.replay.hits(turn)
+    hits = scene.replay.hits(turn, scene.position.event)
     size = scene.replay.archive_size(turn)
     info = f"{len(hits)} of {grouped_number(size)}"
     if not hits:

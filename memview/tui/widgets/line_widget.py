@@ -70,7 +70,7 @@ class LineWidget(Widget):
 
 
 def changed_cells(before: Row, after: Row, width: int) -> int:
-    """Cells from the left of a widget of `width` cells that have to be painted for `after` to take the place of `before`.
+    """Cells from the left of a widget of `width` cells to paint where `after` takes the place of `before`.
 
     Lines made for different widths do not end in the same column, so of those nothing is known to be the same.
     """
