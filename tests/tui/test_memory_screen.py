@@ -120,7 +120,17 @@ def test_an_event_shows_the_number_that_decided_beside_its_threshold() -> None:
     assert "2.7" in line
     assert "▲ promote" in line
     assert "archive → core" in line
-    assert "importance 0.9 > 0.7" in line
+    assert line.count("importance 0.9 > 0.7") == 1
+
+
+def test_a_number_is_said_once_and_beside_its_threshold() -> None:
+    replay = sample_replay()
+    fault = next(event for event in replay.events if event.reason == "importance 0.45 is not > 0.7")
+    line = "".join(text for text, _ in life_event_line(fault, 1, False, 160))
+    assert line.count("importance") == 1
+    evicted = next(event for event in replay.events if event.reason.startswith("lru: idle 6 turns"))
+    line = "".join(text for text, _ in life_event_line(evicted, 1, False, 160))
+    assert "(idle turns 6 > 4)" in line
 
 
 @pytest.mark.parametrize("width", [56, 80, 110, 160])
@@ -190,6 +200,21 @@ async def test_every_size_shows_bar_numbers_events_and_score(size: tuple[int, in
         # Whatever the list cuts off is told below it, or stands in its columns.
         event = sample_replay().events[life_of(sample_replay(), TASK).seqs[5]]
         assert event.reason in " ".join(shown(app).replace("│", " ").split())
+
+
+@pytest.mark.parametrize("size", [(60, 16), (60, 20), (60, 24), (80, 24), (120, 22), (120, 40)])
+async def test_there_is_room_for_events_and_every_frame_is_as_wide_as_the_screen(size: tuple[int, int]) -> None:
+    app = Holder(MemoryScreen(sample_replay(), TASK, Position(7)))
+    async with app.run_test(size=size) as pilot:
+        await read(pilot)
+        events = app.screen.query_one(RowList)
+        assert events.size.height >= (1 if size[1] < 20 else 3)
+        assert "7." in shown(app)
+        assert {events.outer_size.width, app.screen.query_one("#life").outer_size.width} == {size[0]}
+        title, bar = (app.screen.query_one(name).region.y for name in ("#title", "#bar"))
+        assert "session_01" in shown(app).splitlines()[title]
+        row = shown(app).splitlines()[bar]
+        assert set(row[2 : size[0] - 2]) <= set("●○")
 
 
 async def test_the_turn_can_be_stepped() -> None:

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 TEXT_LIMIT = 200_000
 """Characters of a memory's text that are laid out."""
 
-_FACTS_WHEN_SHORT = 3
+_FACTS_ROWS = {"-low": 2, "-short": 3}
 _TALLEST_FACTS = 18
 
 
@@ -53,7 +53,7 @@ class MemoryScreen(Screen[Position]):
     CSS_PATH = Path(__file__).parent.parent / "styles" / "memory.tcss"
     SCOPE = MEMORY
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual declares it so
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-short"), (30, "-tall")]  # noqa: RUF012
     AUTO_FOCUS = "#events"
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(actions_only_on(MEMORY))
 
@@ -117,16 +117,21 @@ class MemoryScreen(Screen[Position]):
             self.query_one("#about").styles.height = min(len(table) + 2, _TALLEST_FACTS, self.size.height // 2)
         else:
             self.query_one("#about").styles.height = "auto"
-            most = _FACTS_WHEN_SHORT if self.has_class("-short") else len(known)
-            self._set_lines("#facts", fact_flow(known, max(20, self.size.width - 4))[:most], resize=True)
+            flow = fact_flow(known, max(20, self.size.width - 4))
+            self._set_lines("#facts", flow[: self._rows_for_facts()], resize=True)
         width = max(20, self.size.width - 4)
+        most = 1 if self.has_class("-low") else None
         if self._life is not None:
             self._set_lines("#bar", bar_lines(self._life, turn, width), resize=True)
             self.query_one("#life").border_subtitle = bar_legend(self._life, width)
-            self._set_lines("#numbers", number_lines(self._life, width), resize=True)
+            self._set_lines("#numbers", number_lines(self._life, width)[:most], resize=True)
         terms = replay.score_breakdown(memory.memory_id, turn)
-        self._set_lines("#score", score_lines(terms, turn, width), resize=True)
+        self._set_lines("#score", score_lines(terms, turn, width)[:most], resize=True)
         self._draw_detail()
+
+    def _rows_for_facts(self) -> int | None:
+        """None for as many as there are."""
+        return next((rows for size, rows in _FACTS_ROWS.items() if self.has_class(size)), None)
 
     def _set_lines(self, selector: str, lines: list[Line], *, resize: bool = False) -> None:
         widget = self.query_one(selector, LineWidget)

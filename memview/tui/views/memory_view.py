@@ -32,17 +32,19 @@ if TYPE_CHECKING:
     from memview.replay import Replay
 
 _LABEL = 13
-_WIDEST_TURN = 4
-_SIGNAL_COLUMN = 110
 _UNSEEN = Mark("·", "not yet seen", "faint")
 _NOT_COMPUTED = Mark(" ", "not computed", "faint")
 
 
 def title_line(replay: Replay, memory: Memory, turn: int, width: int) -> Line:
-    """The header: id and kind at the left; policy, turn and custody at the right."""
+    """The header: id, kind and session at the left; policy, turn and custody at the right."""
     custody = replay.custody_of(memory.memory_id, turn)
     mark = CUSTODY_MARKS.get(custody, _UNSEEN)
-    start: Line = ((f" {printable(memory.memory_id)} ", "bold text"), (f" {printable(memory.kind)}", "muted"))
+    start: Line = (
+        (f" {printable(memory.memory_id)} ", "bold text"),
+        (f" {printable(memory.kind)}  ", "muted"),
+        (f" {printable(replay.session.session_id)} ", "text"),
+    )
     end: Line = (
         (f"{printable(replay.spec.label)}   turn {turn}/{replay.turn_count}   ", "muted"),
         (f"{mark.glyph} {mark.word} ", f"bold {mark.style}"),
@@ -108,13 +110,15 @@ def fact_flow(pairs: Iterable[tuple[str, str]], width: int) -> list[Line]:
 
 
 def bar_lines(life: Life, turn: int, width: int) -> list[Line]:
-    """The residency bar, and the mark of the turn under it."""
-    per_turn = max(1, min(_WIDEST_TURN, width // max(1, life.turns)))
+    """The residency bar over the whole width, and the mark of the turn under it."""
     count = min(width, life.turns) or 1
-    states = life.cells(count)
-    marks = [_state_mark(state) for state in states]
-    bar = tuple((mark.glyph * per_turn, mark.style) for mark in marks)
-    at = life.cell_of(turn, count) * per_turn
+    edges = [stretch * width // count for stretch in range(count + 1)]
+    marks = [_state_mark(state) for state in life.cells(count)]
+    bar = tuple(
+        (mark.glyph * (stop - start), mark.style)
+        for mark, start, stop in zip(marks, edges[:-1], edges[1:], strict=True)
+    )
+    at = edges[life.cell_of(turn, count)]
     label = f"turn {turn}" if turn else "before turn 1"
     pointer = f"▲ {label}"
     if at + cells(pointer) > width:
@@ -184,7 +188,7 @@ def _times(frequency: int) -> str:
 
 
 def life_event_line(event: PagingEvent, k: int, is_now: bool, width: int) -> Line:
-    """One event of the memory: `turn.k`, action, places, tokens, and why, the signal beside its threshold."""
+    """One event of the memory: `turn.k`, action, places, tokens, and why."""
     mark = action_mark(event.action)
     turn = left(f"{event.turn}.{k}", 9)
     tokens = right(f"{grouped_number(event.tokens)} tok" if event.tokens else "", 10)
@@ -194,21 +198,23 @@ def life_event_line(event: PagingEvent, k: int, is_now: bool, width: int) -> Lin
         (left(event_place(event), 21), "text"),
         (tokens + "  ", "muted"),
     )
-    room = width - line_width(head)
-    if width < _SIGNAL_COLUMN:
-        return (*head, (left(why(event), max(0, room)), "text"))
-    return (
-        *head,
-        (left(signal_words(event.signal), 26) + " ", "text"),
-        (left(printable(event.reason), max(0, room - 27)), "muted"),
-    )
+    return (*head, (left(_why_in_full(event), max(0, width - line_width(head))), "text"))
+
+
+def _why_in_full(event: PagingEvent) -> str:
+    """The reason, and after it the number with its threshold unless the sentence gives both."""
+    signal = event.signal
+    if signal is None or signal.threshold is None or number(signal.threshold) in event.reason:
+        return why(event)
+    words = signal_words(signal)
+    return f"{printable(event.reason)} ({words})" if event.reason else words
 
 
 def life_event_detail(event: PagingEvent, width: int) -> list[Line]:
     """All of one event, in at most two lines: for screens on which the list has no room for the reason."""
     tokens = f"{grouped_number(event.tokens)} tok" if event.tokens else ""
     covered = f"covered by {printable(event.covered_by)}" if event.covered_by else ""
-    parts = (event_place(event), tokens, signal_words(event.signal), printable(event.reason), covered)
+    parts = (event_place(event), tokens, _why_in_full(event), covered)
     lines = wrap(" · ".join(part for part in parts if part), max(8, width))
     return [fitted(((line, "text"),), width) for line in _at_most_two(lines, width)]
 

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 _LABEL = 10
 _MOVES = {"fault": "faulted", "promote": "paged in", "evict": "paged out", "quarantine": "held back", "drop": "dropped",
-          "trim": "trimmed", "warn": "warning", "error": "error"}  # fmt: skip
+          "trim": "trimmed", "warn": "warning", "error": "error", "reject": "rejected",
+          "compact": "compacted", "summarize": "summarized", "invalidate": "invalidated", "merge": "merged",
+          "update": "updated", "approve": "approved"}  # fmt: skip
 _MOVES_SHOWN = 16
 _RESULT_LINES = 4
 
@@ -50,7 +52,7 @@ def signal_words(signal: Signal | None) -> str:
     """`importance 0.95 > 0.7`: the number a decision looked at against its threshold."""
     if signal is None:
         return ""
-    value = f"{printable(signal.name)} {number(signal.value)}"
+    value = f"{printable(signal.name).replace('_', ' ')} {number(signal.value)}"
     if signal.threshold is None:
         return value
     shown, bound = number(signal.value), number(signal.threshold)

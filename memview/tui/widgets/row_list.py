@@ -123,6 +123,10 @@ class RowList(ScrollView, can_focus=True):
         if self._cursor is not None:
             self.post_message(self.Chosen(self, self._cursor))
 
+    def on_resize(self) -> None:
+        # The cursor was in sight at the old height.
+        self._reveal()
+
     def on_click(self, event: events.Click) -> None:
         place = event.get_content_offset(self)
         if place is None:
