@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from holder import hostile_replay, sample_replay
 
@@ -109,6 +111,24 @@ def test_a_turn_tells_what_moved_and_why() -> None:
     assert "EPI-00004 paged out to archive: lru: idle 6 turns" in shown
     assert "archival_memory_search" in shown
     assert str(at.turn and at.turn.text) in shown
+
+
+@pytest.mark.parametrize(
+    ("action", "told"),
+    [
+        ("reject", "M-1 rejected: too large"),
+        ("compact", "M-1 compacted: too large"),
+        ("invalidate", "M-1 invalidated: too large"),
+        ("drop", "M-1 dropped: too large"),
+        ("merge", "M-1 merged: too large"),
+        ("update", "M-1 updated: too large"),
+    ],
+)
+def test_a_turn_tells_every_kind_of_change(action: str, told: str) -> None:
+    at = scene()
+    event = dataclasses.replace(at.happened[0], action=action, memory_id="M-1", reason="too large", signal=None)
+    shown = words(turn_rows(dataclasses.replace(at, happened=(event,)), 100).lines)
+    assert told in shown
 
 
 def test_inside_a_turn_only_what_has_happened_is_told() -> None:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 _LABEL = 10
 _MOVES = {"fault": "faulted", "promote": "paged in", "evict": "paged out", "quarantine": "held back", "drop": "dropped",
           "trim": "trimmed", "warn": "warning", "error": "error", "reject": "rejected",
-          "compact": "compacted", "summarize": "summarized", "invalidate": "invalidated", "merge": "merged",
-          "update": "updated", "approve": "approved"}  # fmt: skip
+          "compact": "compacted", "summarize": "summarised", "invalidate": "invalidated", "merge": "merged",
+          "update": "updated", "approve": "approved", "pin": "pinned", "unpin": "unpinned"}  # fmt: skip
 _MOVES_SHOWN = 16
 _RESULT_LINES = 4
 
