@@ -18,14 +18,21 @@ from memview.tui.lines import Line
 _ATTRIBUTES = frozenset({"bold", "dim", "italic", "underline", "reverse"})
 
 _MIXTURES: dict[str, tuple[str, str, float]] = {
-    "muted": ("ground", "text", 0.62),
-    "faint": ("ground", "text", 0.38),
+    "muted": ("ground", "text", 0.66),
+    "faint": ("ground", "text", 0.5),
     "frame": ("ground", "text", 0.24),
     "track": ("ground", "text", 0.16),
     "bar": ("ground", "text", 0.07),
     "cursor": ("ground", "primary", 0.34),
 }
 """Name: mixed from the first colour towards the second by this share."""
+
+_DRAWN = frozenset({"frame", "track", "bar", "cursor", "primary"})
+"""What lines and blocks are drawn with; everything else is read."""
+
+_BLACK, _WHITE = Color(0, 0, 0), Color(255, 255, 255)
+_READABLE, _VERY_READABLE, _STARK = 4.5, 7.0, 18.0
+"""Contrasts of WCAG 2.2, levels AA and AAA; a theme whose own text is this stark asks for the second."""
 
 _NAMES = {"ground": "background", "text": "foreground", "focus": "accent"}
 
@@ -37,6 +44,8 @@ class Paint:
         self._variables = variables
         self._colours: dict[str, Color] = {}
         self._styles: dict[tuple[str, str], Style] = {}
+        stark = contrast(self._colour("text"), self._colour("ground")) >= _STARK
+        self._least_contrast = _VERY_READABLE if stark else _READABLE
 
     def style(self, name: str, ground: str = "ground") -> Style:
         """The style called `name` on the colour called `ground`, unless the name brings its own ground."""
@@ -78,7 +87,7 @@ class Paint:
             else:
                 colour = word
         back = self._colour(ground)
-        front = back.get_contrast_text(0.92) if colour == "ink" else self._colour(colour)
+        front = _ink(back) if colour == "ink" else self._readable(colour, back)
         if front.ansi is not None and colour in _MIXTURES:
             attributes.add("dim")
         return Style(
@@ -90,6 +99,18 @@ class Paint:
             underline="underline" in attributes or None,
             reverse="reverse" in attributes or None,
         )
+
+    def _readable(self, name: str, back: Color) -> Color:
+        """The colour called `name`, moved towards that of text as far as it has to be to be read on `back`."""
+        front = self._colour(name)
+        if name in _DRAWN or front.ansi is not None or back.ansi is not None:
+            return front
+        for target in (self._colour("text"), _ink(back)):
+            for tenth in range(11):
+                mixed = front.blend(target, tenth / 10)
+                if contrast(mixed, back) >= self._least_contrast:
+                    return mixed
+        return _ink(back)
 
     def _colour(self, name: str) -> Color:
         colour = self._colours.get(name)
@@ -108,6 +129,24 @@ class Paint:
         if colour.a < 1 and colour.ansi is None:
             return _parsed(self._variables["background"]) + colour
         return colour
+
+
+def contrast(first: Color, second: Color) -> float:
+    """How well one is read on the other: the ratio of WCAG 2.2 (1.4.3), 1 to 21."""
+    darker, lighter = sorted((_luminance(first), _luminance(second)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: Color) -> float:
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (colour.r / 255, colour.g / 255, colour.b / 255)
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _ink(back: Color) -> Color:
+    return max((_WHITE, _BLACK), key=lambda ink: contrast(ink, back))
 
 
 def _parsed(value: str) -> Color:
