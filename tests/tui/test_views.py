@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from itertools import pairwise
 
 import pytest
 from holder import hostile_replay, sample_replay
@@ -17,7 +18,7 @@ from memview.tui.views.core_view import core_rows, slots_at
 from memview.tui.views.custody_view import custody_line
 from memview.tui.views.events_view import event_detail, event_lines
 from memview.tui.views.footer_view import Hint, footer_line
-from memview.tui.views.gauge_view import gauge_lines
+from memview.tui.views.gauge_view import bar_line, gauge_lines
 from memview.tui.views.header_view import Status, header_line
 from memview.tui.views.hits_view import hits_rows
 from memview.tui.views.notice_view import failure_lines, small_lines
@@ -190,6 +191,19 @@ def test_without_colour_every_section_of_the_bar_has_its_letter_or_name() -> Non
     bar = text_of(gauge_lines(at, at.replay.workload.tokenizer, 116, 3)[1])
     for piece in ("S", "core", "window", "Q", "·", "╱"):
         assert piece in bar
+
+
+@pytest.mark.parametrize("width", [30, 56, 60, 76, 116])
+@pytest.mark.parametrize("turn", [0, 1, 7, 24])
+def test_without_colour_blocks_that_touch_have_an_edge_between_them(width: int, turn: int) -> None:
+    at = scene(turn)
+    bar = bar_line(at, width)
+    assert line_width(bar) == width
+    blocks = [text for text, style in bar if style.startswith("bold ink")]
+    for one, other in pairwise(blocks):
+        letters_touch = len(other) == 1 and one[-1].isalpha()
+        assert one[-1] == "▕" or other[0] == "▏" or letters_touch, (one, other)
+        assert not (one[-1] == "▕" and other[0] == "▏")
 
 
 @pytest.mark.parametrize("width", [56, 76, 116])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from memview.model.display import printable
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 FREE, RESERVE = "free", "reserve"
 _FILL = {"free": "·", "reserve": "╱"}
+_LEFT_EDGE, _RIGHT_EDGE = "▏", "▕"
 _SHORT = {"system": "sys", "core": "core", "summary": "sum", "retrieved": "ret", "window": "win", "query": "qry"}
 
 
@@ -48,27 +50,37 @@ def _count_line(scene: Scene, tokenizer: TokenizerInfo, width: int) -> Line:
 
 
 def bar_line(scene: Scene, width: int) -> Line:
-    """Every section as a block that starts with its name or letter; free space dotted, the reply's reserve hatched."""
+    """Every section as a block with its name or letter, an edge between two; free space dotted, the reserve hatched."""
     tokens = scene.frame.tokens
     names = (*SECTION_MARKS, FREE, RESERVE)
-    amounts = [getattr(tokens, name) for name in names]
+    sizes = apportion([getattr(tokens, name) for name in names], width)
+    blocks = [(name, size) for name, size in zip(names, sizes, strict=True) if size]
     spans: list[Span] = []
-    for name, size in zip(names, apportion(amounts, width), strict=True):
-        if size:
-            spans.append(_block(name, size))
+    needs_edge = False
+    for (name, size), (after, _) in pairwise((*blocks, (FREE, 0))):
+        if name in _FILL:
+            spans.append(_filling(name, size))
+            continue
+        start = _LEFT_EDGE if needs_edge and size > 1 else ""
+        end = _RIGHT_EDGE if after not in _FILL and size > 1 + len(start) else ""
+        spans.append(_block(name, size, start, end))
+        needs_edge = not end
     return tuple(spans) if spans else fitted((), width)
 
 
-def _block(name: str, size: int) -> Span:
-    if name in _FILL:
-        label = f" {name} " if size >= len(name) + 4 else ""
-        pad = size - len(label)
-        return _FILL[name] * (pad // 2) + label + _FILL[name] * (
-            pad - pad // 2
-        ), "faint" if name == FREE else "tier-reserve"
+def _filling(name: str, size: int) -> Span:
+    label = f" {name} " if size >= len(name) + 4 else ""
+    pad = size - len(label)
+    style = "faint" if name == FREE else "tier-reserve"
+    return _FILL[name] * (pad // 2) + label + _FILL[name] * (pad - pad // 2), style
+
+
+def _block(name: str, size: int, start: str, end: str) -> Span:
+    """The edges tell where a section ends when nothing else does: without colours all blocks have one ground."""
     mark = SECTION_MARKS[name]
-    label = f" {name}" if size > len(name) + 1 else _SHORT[name] if size > len(_SHORT[name]) else mark.glyph
-    return clip(label, size).ljust(size), f"bold ink on {mark.style}"
+    room = size - len(start) - len(end)
+    label = f" {name}" if room > len(name) + 1 else _SHORT[name] if room > len(_SHORT[name]) else mark.glyph
+    return f"{start}{clip(label, room).ljust(room)}{end}", f"bold ink on {mark.style}"
 
 
 def _legend(scene: Scene, width: int) -> tuple[Line, ...]:
