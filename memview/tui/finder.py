@@ -18,14 +18,17 @@ _BREATH_SECONDS = 0.001
 
 
 class Finder:
-    """The events of one replay whose action, id or reason holds `text`, in any case. Grows with the replay."""
+    """The events of one replay that hold every word of `text` in their action, id, places or reason, in any case.
+
+    Grows with the replay.
+    """
 
     def __init__(self, replay: Replay, text: str) -> None:
         self.replay = replay
         self.text = text
         self.matches = array("I")
         self.searched = 0
-        self._wanted = text.casefold()
+        self._words = text.casefold().split()
 
     @property
     def is_done(self) -> bool:
@@ -50,8 +53,6 @@ class Finder:
         self.searched = stop
 
     def _fits(self, event: PagingEvent) -> bool:
-        return (
-            self._wanted in event.action
-            or self._wanted in event.reason.casefold()
-            or (event.memory_id is not None and self._wanted in event.memory_id.casefold())
-        )
+        places = f"{event.origin or ''} {event.destination or ''}"
+        held = f"{event.action} {event.memory_id or ''} {places} {event.reason}".casefold()
+        return all(word in held for word in self._words)

@@ -16,7 +16,7 @@ PROMISED = (
     "step.forward step.back event.forward event.back go.first go.last go.to play.toggle play.faster play.slower "
     "policy.choose policy.next policy.previous budget.change filter.open filter.next filter.previous filter.clear "
     "memory.open copy.row screenshot.save pane.maximise pane.core pane.turn pane.hits pane.timeline theme.choose "
-    "help.keys help.pane palette.open app.suspend app.quit"
+    "help.keys help.pane warnings.show session.open palette.open app.suspend app.quit"
 ).split()
 
 

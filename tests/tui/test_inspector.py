@@ -12,12 +12,15 @@ import pytest
 from holder import sample_replay, shown
 from textual.pilot import Pilot
 
+from memview.replay import Replay
 from memview.sessions.catalogue import find_session
 from memview.settings import BudgetSettings, Settings
 from memview.tui.app import MemviewApp
-from memview.tui.news import BeginningOpened
+from memview.tui.finder import Finder
+from memview.tui.news import BeginningOpened, Searched
 from memview.tui.position import Position
 from memview.tui.screens.inspector import Inspector
+from memview.tui.screens.memory import MemoryScreen
 from memview.tui.screens.picker import PickerScreen
 from memview.tui.widgets.timeline import TimelinePane
 
@@ -390,6 +393,86 @@ async def test_warnings_are_counted_in_the_header_and_a_click_tells_them() -> No
         await pilot.click("#header", offset=(header.index("! 1 warning"), 0))
         await pilot.pause()
         assert "unknown key [red]x[/]" in shown(pilot.app)
+
+
+async def test_w_tells_the_warnings_to_the_keyboard() -> None:
+    async with inspecting() as (pilot, inspector):
+        assert inspector.opened is not None
+        inspector.opened = replace(inspector.opened, notes=("line 7: an unknown key [red]x[/]",))
+        await pilot.press("W")
+        assert "! line 7: an unknown key [red]x[/]" in shown(pilot.app)
+        await pilot.press("escape")
+        inspector.opened = replace(inspector.opened, notes=())
+        await pilot.press("W")
+        assert pilot.app.screen is inspector
+
+
+async def test_enter_opens_the_memory_that_moved_last_when_the_last_event_has_none() -> None:
+    async with inspecting() as (pilot, inspector):
+        turn = next(
+            turn
+            for turn in range(1, 25)
+            if (span := sample_replay().event_span(turn))
+            and sample_replay().events[span.stop - 1].memory_id is None
+            and any(sample_replay().events[seq].memory_id for seq in span)
+        )
+        span = sample_replay().event_span(turn)
+        last = [sample_replay().events[seq].memory_id for seq in span if sample_replay().events[seq].memory_id][-1]
+        inspector.move_to(Position(turn))
+        await pilot.press("4", "enter")
+        await settled(pilot)
+        assert isinstance(pilot.app.screen, MemoryScreen)
+        assert str(last) in shown(pilot.app).splitlines()[0]
+
+
+def _words(pilot: Pilot[None]) -> str:
+    return " ".join(notification.message for notification in pilot.app._notifications)
+
+
+async def test_the_end_of_a_session_under_way_says_how_far_it_is() -> None:
+    async with inspecting() as (pilot, inspector):
+        await pilot.press("end")
+        assert _words(pilot) == ""
+        replay = Replay(sample_replay().workload, sample_replay().spec)
+        replay.advance(6)
+        assert inspector.lanes.active is not None
+        inspector.lanes.active.replay = replay
+        await pilot.press("end")
+        assert "turn 6 of 24" in _words(pilot)
+
+
+async def test_the_speed_is_said_while_paused_and_so_is_that_nothing_is_left_to_play() -> None:
+    async with inspecting() as (pilot, inspector):
+        await pilot.press("plus")
+        assert "2×" in _words(pilot)
+        await pilot.press("minus", "minus")
+        assert "0.5×" in _words(pilot)
+        await pilot.press("end", "space")
+        assert not inspector.playback.is_playing
+        assert "last turn" in _words(pilot)
+
+
+async def test_n_waits_for_a_search_that_is_under_way() -> None:
+    async with inspecting() as (pilot, inspector):
+        await pilot.press("end")
+        inspector.finder = Finder(sample_replay(), "evict")
+        await pilot.press("N")
+        assert "Still searching" in _words(pilot)
+        inspector.finder.run(lambda: False)
+        inspector.post_message(Searched())
+        await settled(pilot)
+        assert inspector.scene is not None
+        assert inspector.scene.cursor == inspector.finder.matches[-1]
+        await pilot.press("n")
+        assert "No further match." in _words(pilot)
+
+
+async def test_a_filter_brings_the_timeline_forward_where_panes_stand_behind_each_other() -> None:
+    async with inspecting(size=(80, 24)) as (pilot, inspector):
+        await pilot.press("1", "slash", *"evict lru")
+        assert inspector.query_one("#timeline").display
+        assert inspector.finder is not None
+        assert len(inspector.finder.matches) > 0
 
 
 async def test_quit_leaves_with_status_0() -> None:

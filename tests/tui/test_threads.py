@@ -44,16 +44,22 @@ def test_the_computer_stops_when_it_is_told_to() -> None:
     assert 0 < replay.computed < replay.turn_count
 
 
-def test_the_finder_looks_at_action_id_and_reason_in_any_case() -> None:
+def test_the_finder_looks_for_every_word_in_action_id_places_and_reason_in_any_case() -> None:
     replay = sample_replay()
-    for text in ("EVICT", "prf-00012", "Idle 6"):
+    for text in ("EVICT", "prf-00012", "idle turns", "evict lru", "lru: PRF evict", "archive promote"):
         finder = Finder(replay, text)
         finder.run(lambda: False)
         assert finder.is_done
         expected = [
             event.seq
             for event in replay.events
-            if text.casefold() in f"{event.action}\n{event.memory_id or ''}\n{event.reason}".casefold()
+            if all(
+                any(
+                    word in (column or "").casefold()
+                    for column in (event.action, event.memory_id, event.origin, event.destination, event.reason)
+                )
+                for word in text.casefold().split()
+            )
         ]
         assert list(finder.matches) == expected != []
 

@@ -39,7 +39,7 @@ class FilterBar(Dialog[str]):
 
     def body(self) -> Iterable[Widget]:
         yield Static("/ filter", classes="label", markup=False)
-        yield Input(self._before, placeholder="text, id, action or place", select_on_focus=True)
+        yield Input(self._before, placeholder="words: id, action, place, reason", select_on_focus=True)
         yield Static("", classes="found", markup=False)
         yield Static(self._hint_line(), classes="hints")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 from memview.settings import BudgetSettings
@@ -18,7 +19,7 @@ from memview.tui.news import (
     RestOpened,
     SessionOpened,
 )
-from memview.tui.position import Position, at_event, at_turn, event_count, step_matches
+from memview.tui.position import Position, at_event, at_turn, cursor_of, event_count, last_turn, step_matches
 from memview.tui.screens.traveller import Traveller
 from memview.tui.widgets.bars import ClickBar
 from memview.tui.widgets.pane import Pane
@@ -45,6 +46,9 @@ class Inspector(Traveller):
     """Opens the session at `path` under `policies`, and shows it turn by turn."""
 
     BINDINGS = bindings_for(actions_only_on(INSPECTOR))
+
+    _awaited_step = 0
+    """The direction of the match that was asked for and is still looked for; 0 for none."""
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -90,6 +94,8 @@ class Inspector(Traveller):
         self.refresh_progress()
 
     def on_searched(self) -> None:
+        if self._awaited_step:
+            self._step_match(self._awaited_step)
         self.search_in_thread()
         self.refresh_soon()
 
@@ -118,7 +124,7 @@ class Inspector(Traveller):
 
     def on_click_bar_chosen(self, message: ClickBar.Chosen) -> None:
         if message.name == "warnings":
-            self.notify("\n".join(self.warnings), title="Warnings", severity="warning", markup=False)
+            self.action_warnings_show()
         elif message.bar.id == "header":
             self._switch_to(int(message.name))
         elif message.bar.id == "tabs":
@@ -157,12 +163,13 @@ class Inspector(Traveller):
         self.compute_in_thread()
         self.refresh_soon()
 
-    # Filter
+    # Filter and search
 
     def filter_by(self, text: str) -> str:
         """Let through only events that hold `text` (all of them for ""); returns how many those are, in words."""
         replay = self.replay
         self.finder = Finder(replay, text) if text and replay is not None else None
+        self._awaited_step = 0
         self.refresh_soon()
         if self.finder is None or replay is None:
             return ""
@@ -187,17 +194,36 @@ class Inspector(Traveller):
         if self.finder is None or self.replay is None:
             self.notify("Nothing is filtered; / sets a filter.", markup=False)
             return
-        found = step_matches(self.replay, self.here, self.finder.matches, step)
-        if found is None:
-            self.notify(f"No {'further' if step > 0 else 'earlier'} match.", markup=False)
-        else:
+        # Backwards the nearest match is known only once everything before the position has been looked at.
+        is_known = step > 0 or self.finder.searched > cursor_of(self.replay, self.here)
+        found = step_matches(self.replay, self.here, self.finder.matches, step) if is_known else None
+        is_awaited, self._awaited_step = self._awaited_step == step, 0
+        if found is not None:
             self.move_to(found)
+        elif not self.finder.is_done:
+            self._awaited_step = step
+            if not is_awaited:
+                self.notify("Still searching; the match is shown when it is found.", markup=False)
+        elif step > 0 and not self.replay.is_complete:
+            self.notify(f"No further match up to turn {last_turn(self.replay)}; computing goes on.", markup=False)
+        else:
+            self.notify(f"No {'further' if step > 0 else 'earlier'} match.", markup=False)
 
     # Leaving
 
     def action_session_open(self) -> None:
         """On to the picker, whether this session could be opened or not."""
         cast("SessionChooser", self.app).open_picker()
+
+    def action_warnings_show(self) -> None:
+        """All warnings, in a box that scrolls."""
+        if not self.warnings:
+            self.notify("There are no warnings about this session.", markup=False)
+            return
+        from memview.tui.screens.help import HelpBox
+        from memview.tui.views.notice_view import warning_lines
+
+        self.app.push_screen(HelpBox("Warnings", partial(warning_lines, self.warnings)))
 
     # Panes
 
@@ -246,17 +272,27 @@ class Inspector(Traveller):
             return
         from memview.tui.dialogs.filter_bar import FilterBar
 
+        # Where panes stand behind each other, what the filter narrows has to be in front.
+        self.show_pane("timeline")
         self._ask(FilterBar(self.finder.text if self.finder else "", self.filter_by), self.filter_by)
 
     def action_memory_open(self) -> None:
         """The whole life of the memory under the cursor of the focused pane."""
-        target = self.pane.target
-        if self.replay is None or target is None:
+        if self.replay is None:
+            return
+        target = self.pane.target or self._last_moved()
+        if target is None:
             self.notify("No memory is under the cursor.", markup=False)
             return
         from memview.tui.screens.memory import MemoryScreen
 
         self.app.push_screen(MemoryScreen(self.replay, target, self.here), self._came_back)
+
+    def _last_moved(self) -> str | None:
+        """In the timeline, for an event without a memory: the one that moved last before it in this turn."""
+        if self.scene is None or self.pane.id != "timeline":
+            return None
+        return next((event.memory_id for event in reversed(self.scene.happened) if event.memory_id is not None), None)
 
     def action_copy_row(self) -> None:
         """The row under the cursor as JSON."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from textual.timer import Timer
 
 from memview.settings import BudgetSettings, Settings
+from memview.tui.lines import grouped_number
 from memview.tui.playback import Playback
 from memview.tui.position import Position, at_turn, last_turn, step_events, step_matches, step_turns
 from memview.tui.scene import Scene, scene_at
@@ -18,6 +19,9 @@ from memview.tui.widgets.timeline import Filtered
 
 if TYPE_CHECKING:
     from memview.replay import Replay
+
+
+_WORD_SECONDS = 3.0
 
 
 class Traveller(Workbench):
@@ -110,8 +114,13 @@ class Traveller(Workbench):
         self.move_to(Position(0))
 
     def action_go_last(self) -> None:
-        if self.replay is not None:
-            self.move_to(at_turn(self.replay, self.replay.turn_count))
+        replay = self.replay
+        if replay is None:
+            return
+        self.move_to(at_turn(replay, replay.turn_count))
+        if last_turn(replay) < replay.turn_count:
+            turns = f"turn {grouped_number(last_turn(replay))} of {grouped_number(replay.turn_count)}"
+            self._say(f"Computing: {turns} is the last one so far.")
 
     def _step_turns(self, turns: int) -> None:
         if self.replay is not None:
@@ -132,7 +141,12 @@ class Traveller(Workbench):
             self.move_to(found)
 
     def action_play_toggle(self) -> None:
-        self._play(not self.playback.is_playing)
+        replay = self.replay
+        if replay is not None and not self.playback.is_playing and self.here == Position(replay.turn_count):
+            words = "Nothing is left to play: this is the last turn."
+            self._say(words if replay.turn_count else "Nothing to play: this session has no turns.")
+        else:
+            self._play(not self.playback.is_playing)
 
     def action_play_faster(self) -> None:
         self._change_speed(1)
@@ -152,12 +166,19 @@ class Traveller(Workbench):
     def _change_speed(self, steps: int) -> None:
         self.playback.change_speed(steps)
         self._play(self.playback.is_playing)
+        if not self.playback.is_playing:
+            self._say(f"Plays at {self.playback.speed:g}×.")
+
+    def _say(self, words: str) -> None:
+        """A word about the key that was just pressed, in place of the one before it."""
+        self.app.clear_notifications()
+        self.notify(words, timeout=_WORD_SECONDS, markup=False)
 
     def _play_step(self) -> None:
         replay = self.replay
         if replay is None or self.app.screen is not self:
             return
-        if self.here.turn >= replay.turn_count:
+        if self.here == Position(replay.turn_count):
             self._play(False)
         else:
             self._step_turns(1)

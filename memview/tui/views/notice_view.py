@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from memview.model.display import printable
 from memview.tui.lines import BLANK, Line, cells, fitted, wrap
 
@@ -16,6 +18,15 @@ def failure_lines(what: str, message: str, hint: str, width: int, height: int) -
     body += [((piece, "text"),) for piece in wrap(printable(message), room)]
     body += [BLANK, ((hint, "muted"),)]
     return _centred(body, room, width, height)
+
+
+def warning_lines(warnings: Sequence[str], width: int) -> list[Line]:
+    """Each warning wrapped to `width` cells, its mark in front of the first line."""
+    lines: list[Line] = []
+    for warning in warnings:
+        for index, piece in enumerate(wrap(printable(warning), max(1, width - 2))):
+            lines.append((("! " if index == 0 else "  ", "action-warn"), (piece, "text")))
+    return lines
 
 
 def small_lines(width: int, height: int) -> tuple[Line, ...]:
