@@ -141,6 +141,11 @@ def number(value: float) -> str:
     return digits.rstrip("0").rstrip(".") if "." in digits and "e" not in digits else digits
 
 
+def score(value: float) -> str:
+    """A retriever's score with two decimals, so that a column of them lines up: `6.60`."""
+    return "n/a" if math.isnan(value) else f"{value:.2f}"
+
+
 def meter(value: float, maximum: float, width: int) -> tuple[str, str]:
     """A bar of `width` cells as (filled, track). Anything above nothing shows at least half a cell."""
     if width <= 0:

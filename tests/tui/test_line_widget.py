@@ -69,6 +69,21 @@ async def test_only_the_pane_with_the_focus_has_the_bright_frame() -> None:
             assert (edge(focused), edge(other)) == ("focus", "frame")
 
 
+async def test_the_frame_tells_more_of_the_selected_item() -> None:
+    app = TwoPanes()
+    async with app.run_test(size=(40, 20)) as pilot:
+        pane = app.query_one("#one", Pane)
+        lines: tuple[Line, ...] = ((("first", "text"),), (("second", "text"),))
+        pane.show(PaneRows("Pane", "", lines, ("a", "b"), {"b": "the text of b " * 9}))
+        pane.focus()
+        await pilot.pause()
+        assert "text of b" not in pane.render_line(9).text
+        await pilot.press("down")
+        assert "╰─ the text of b the text" in pane.render_line(9).text
+        assert pane.render_line(9).text.endswith("… ─╯")
+        assert cells(pane.render_line(9).text) == 40
+
+
 async def test_a_line_widget_shows_its_last_rows() -> None:
     class OneLine(App[None]):
         def get_theme_variable_defaults(self) -> dict[str, str]:

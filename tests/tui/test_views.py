@@ -22,6 +22,7 @@ from memview.tui.views.gauge_view import bar_line, gauge_lines
 from memview.tui.views.header_view import Status, header_line
 from memview.tui.views.hits_view import hits_rows
 from memview.tui.views.notice_view import failure_lines, small_lines
+from memview.tui.views.pane_rows import start_of_text, text_lines_of
 from memview.tui.views.prompt_diff_view import prompt_diff_rows
 from memview.tui.views.tabs_view import tabs_line
 from memview.tui.views.timeline_view import ROWS, Timeline
@@ -102,6 +103,39 @@ def test_slot_lines_are_made_of_columns_that_line_up() -> None:
     lines = [text_of(line) for line in core_rows(at, 36, 13).lines]
     ends = {len(line.rstrip()) for line in lines if any(slot.memory_id in line for slot in slots_at(at))}
     assert len(ends) == 1
+
+
+def test_the_core_fills_the_room_there_is_and_marks_a_cut_text() -> None:
+    at = scene(24)
+    slots = slots_at(at)
+    needed = len(core_rows(at, 60, 0).lines)
+    for spare in range(5):
+        rows = core_rows(at, 60, needed + spare)
+        assert len(rows.lines) == needed + spare
+        told = [target for target in rows.targets if target]
+        untold = {slot.memory_id for slot in slots if told.count(slot.memory_id) == 1}
+        assert set(rows.captions) == untold
+    shown = [
+        text_of(line).strip() for line in core_rows(at, 40, needed + len(slots)).lines if "RUL" not in text_of(line)
+    ]
+    text = at.replay.memory(slots[0].memory_id).text
+    line = next(line for line in shown if line and text.startswith(line.rstrip("…").strip()))
+    assert line.endswith("…")
+
+
+def test_a_text_that_fits_has_no_ellipsis() -> None:
+    assert start_of_text("a few words", 20, 2) == ["a few words"]
+    assert start_of_text("a few words more", 8, 1) == ["a few…"]
+    assert start_of_text("a few words more", 8, 2) == ["a few", "words…"]
+    assert start_of_text("ab cdefgh ijk", 9, 1) == ["ab cdefg…"]
+    assert start_of_text("words", 8, 0) == []
+
+
+def test_lines_left_over_go_to_the_first_named() -> None:
+    assert text_lines_of(4, 1, 8, first=(2, 3)) == [1, 0, 1, 1]
+    assert text_lines_of(2, 0, 100) == [3, 3]
+    assert text_lines_of(4, 1, 0) == [0, 0, 0, 0]
+    assert text_lines_of(0, 1, 10) == []
 
 
 def test_a_turn_tells_what_moved_and_why() -> None:

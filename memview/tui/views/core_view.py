@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from memview.model.display import printable
-from memview.tui.lines import Line, cells, grouped_number, left, meter, right, wrap
+from memview.tui.lines import Line, cells, grouped_number, left, meter, right
 from memview.tui.scene import Scene
-from memview.tui.views.pane_rows import PaneRows, RowsBuilder, empty_state, excerpt, text_lines_each
+from memview.tui.views.pane_rows import PaneRows, RowsBuilder, empty_state, excerpt, start_of_text, text_lines_of
 
 if TYPE_CHECKING:
     from memview.replay.views import CoreSlot
@@ -19,7 +19,7 @@ _LEAST_LABEL, _LABEL = 7, 20
 
 
 def core_rows(scene: Scene, width: int, height: int) -> PaneRows:
-    """One line a slot, and a second with the start of its text where there is room for all of them."""
+    """One line a slot, and under it as much of its text as the height has room for, the news of the turn first."""
     slots = slots_at(scene)
     budget = scene.replay.budgets.core
     used = scene.frame.tokens.core
@@ -31,15 +31,19 @@ def core_rows(scene: Scene, width: int, height: int) -> PaneRows:
     rows = RowsBuilder()
     rows.add(_budget_line(used, budget, width))
     gone = [event for event in scene.happened if event.action == "evict" and event.origin == "core"]
-    text_lines = text_lines_each(len(slots), 1 + (len(gone) + 1 if gone else 0), height)
+    first = [index for index, slot in enumerate(slots) if slot.is_new or slot.is_next_victim]
+    text_lines = text_lines_of(len(slots), 1 + (len(gone) + 1 if gone else 0), height, first)
     id_width = max(8, min(14, max(cells(printable(slot.memory_id)) for slot in slots), width // 3))
     largest = max(slot.tokens for slot in slots)
-    for slot in slots:
+    for slot, count in zip(slots, text_lines, strict=True):
+        text = scene.replay.memory(slot.memory_id).text
         # Where there is no line for the text under the slot, a wide pane has room for it beside.
-        beside = _life(slot) if text_lines else excerpt(scene.replay.memory(slot.memory_id).text, width)
+        beside = _life(slot) if count else excerpt(text, width)
         rows.add(_slot_line(slot, beside, id_width, largest, width), slot.memory_id)
-        for line in _text_lines(scene, slot, width, text_lines):
+        for line in _text_lines(text, width, count):
             rows.add(line, slot.memory_id)
+        if not count:
+            rows.caption(slot.memory_id, excerpt(text, width))
     if gone:
         rows.add((("left this turn", "faint"),))
         for event in gone:
@@ -103,11 +107,10 @@ def _label(slot: CoreSlot, width: int) -> str:
     return both if cells(both) <= width else section or slot.kind
 
 
-def _text_lines(scene: Scene, slot: CoreSlot, width: int, count: int) -> list[Line]:
-    """The start of the slot's text in `count` lines."""
+def _text_lines(text: str, width: int, count: int) -> list[Line]:
+    """The start of a slot's text in `count` lines."""
     room = width - _MARK - 1
-    text = wrap(excerpt(scene.replay.memory(slot.memory_id).text, room * count), room)[:count]
-    return [((" " * (_MARK + 1), "text"), (left(piece, room), "muted")) for piece in text]
+    return [((" " * (_MARK + 1), "text"), (left(piece, room), "muted")) for piece in start_of_text(text, room, count)]
 
 
 def _life(slot: CoreSlot) -> str:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from memview.model.display import printable
 from memview.model.memory import UNTRUSTED_CLASSES
 from memview.tui.glyphs import outcome_mark
-from memview.tui.lines import Line, cells, grouped_number, left, meter, number, right, wrap
+from memview.tui.lines import Line, cells, grouped_number, left, meter, right, score
 from memview.tui.scene import Scene
-from memview.tui.views.pane_rows import PaneRows, RowsBuilder, empty_state, excerpt, text_lines_each
+from memview.tui.views.pane_rows import PaneRows, RowsBuilder, empty_state, excerpt, start_of_text, text_lines_of
 
 if TYPE_CHECKING:
     from memview.replay.views import Hit
@@ -18,10 +18,12 @@ _RANK = 3
 _SCORE = 5
 _OUTCOME = 14
 _LONGEST_BAR = 10
+_LINES_TO_TELL = 2
+"""Lines under a hit that hold its note and the start of its text."""
 
 
 def hits_rows(scene: Scene, width: int, height: int) -> PaneRows:
-    """One line a hit, and a second with its text where there is room for all of them."""
+    """One line a hit, and under it why it came to that and its text, as far as the height has room."""
     turn = scene.position.turn
     hits = scene.replay.hits(turn, scene.position.event)
     size = scene.replay.archive_size(turn)
@@ -34,13 +36,17 @@ def hits_rows(scene: Scene, width: int, height: int) -> PaneRows:
         return empty_state("Archive hits", info, reason, f"{grouped_number(size)} memories can be searched.", width)
     rows = RowsBuilder()
     rows.add(_heading(width, _id_width(hits, width)))
-    text_lines = text_lines_each(len(hits), 1, height)
+    text_lines = text_lines_of(len(hits), 1, height)
     best = max((hit.score for hit in hits if hit.score is not None), default=0.0)
-    for hit in hits:
-        beside = "" if text_lines else _note(hit)
+    for hit, count in zip(hits, text_lines, strict=True):
+        text = scene.replay.memory(hit.memory_id).text
+        beside = "" if count else _note(hit)
         rows.add(_hit_line(hit, beside, _id_width(hits, width), best, width), hit.memory_id)
-        for line in _text_lines(scene, hit, width, text_lines):
+        for line in _text_lines(_note(hit), text, width, count):
             rows.add(line, hit.memory_id)
+        if count < _LINES_TO_TELL:
+            told = "" if count else _note(hit)
+            rows.caption(hit.memory_id, " · ".join(part for part in (told, excerpt(text, width)) if part))
     return rows.build("Archive hits", info)
 
 
@@ -71,21 +77,19 @@ def _hit_line(hit: Hit, beside: str, id_width: int, best: float, width: int) -> 
     return (
         (right(str(hit.rank), _RANK - 1) + " ", "faint"),
         (left(printable(hit.memory_id), id_width), "bold text"),
-        (right("–" if hit.score is None else number(hit.score), _SCORE + 1) + " ", "text"),
+        (right("–" if hit.score is None else score(hit.score), _SCORE + 1) + " ", "text"),
         (filled, "tier-archive"),
         (" " * len(track) + " " + left(f"{mark.glyph} {mark.word}", _OUTCOME), mark.style),
         (left(beside, rest), "muted"),
     )
 
 
-def _text_lines(scene: Scene, hit: Hit, width: int, count: int) -> list[Line]:
+def _text_lines(note: str, text: str, width: int, count: int) -> list[Line]:
     """Why the hit came to that, and with more than one line the start of its text."""
     room = width - _RANK
-    lines: list[Line] = [((" " * _RANK, "text"), (left(_note(hit), room), "muted"))] if count else []
-    if count > 1:
-        text = wrap(excerpt(scene.replay.memory(hit.memory_id).text, room * count), room)
-        lines += [((" " * _RANK, "text"), (left(piece, room), "faint")) for piece in text[: count - 1]]
-    return lines
+    lines = [(note, "muted")] if note and count else []
+    lines += [(piece, "faint") for piece in start_of_text(text, room, count - len(lines))]
+    return [((" " * _RANK, "text"), (left(piece, room), style)) for piece, style in lines]
 
 
 def _note(hit: Hit) -> str:

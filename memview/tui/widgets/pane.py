@@ -233,8 +233,17 @@ class Pane(LineWidget, can_focus=True):
                     ground,
                 )
             )
-        rows.append(((("╰" + "─" * (width - 2) + "╯", edge),), self.GROUND))
+        rows.append((self._bottom_edge(width, edge), self.GROUND))
         return rows
+
+    def _bottom_edge(self, width: int, edge: str) -> Line:
+        """The frame's last line; in a focused pane it tells of the selected item what its lines have no room for."""
+        target = self.target if self.has_focus else None
+        caption = clip(self._content.captions.get(target, ""), width - 6) if target is not None else ""
+        if not caption:
+            return (("╰" + "─" * (width - 2) + "╯", edge),)
+        dashes = "─" * (width - 5 - cells(caption))
+        return (("╰─", edge), (f" {caption} ", "text"), (f"{dashes}╯", edge))
 
     def _top_edge(self, title: str, info: str, width: int, edge: str) -> Line:
         name = clip(title, width - 6)
