@@ -69,6 +69,33 @@ def test_a_recent_sample_keeps_its_lesson() -> None:
     rows = entries(list_samples(), [RecentFile(str(sample.path), sample.title, sample.turns)])
     assert rows[1].is_recent
     assert story_of(rows[1]).text == sample.lesson
+    assert str(sample.path) in story_of(rows[1]).facts
+
+
+def test_files_of_one_name_are_told_apart_by_their_folders_and_a_sample_is_shown_once() -> None:
+    recent = [
+        RecentFile("/a/runs/session_01.jsonl"),
+        RecentFile("/b/runs/session_01.jsonl"),
+        RecentFile("/b/talk.jsonl"),
+        RecentFile("/samples/session_01.jsonl", "Trip planner", 24),
+    ]
+    rows = entries(SAMPLES, recent)
+    assert [row.name for row in rows if row.path] == [
+        "a/runs/session_01.jsonl",
+        "b/runs/session_01.jsonl",
+        "talk.jsonl",
+        "session_01",
+        "session_02",
+    ]
+    assert "/a/runs/session_01.jsonl" in story_of(rows[1]).facts
+
+
+def test_many_turns_are_grouped_whole_and_keep_off_the_frame() -> None:
+    row = Entry("long", "A title " * 30, 100_000, "/long.jsonl")
+    for width in (40, 66):
+        line = "".join(text for text, _ in entry_line(row, width, 8))
+        assert line.endswith(" 100 000 turns ")
+    assert story_of(row).facts == "long · 100 000 turns"
 
 
 @pytest.mark.parametrize("width", [32, 40, 58, 120])
@@ -137,6 +164,7 @@ async def test_typing_narrows_and_escape_shows_all_again() -> None:
         await read(pilot)
         await pilot.press("slash", *"piano")
         assert "Trip planner" not in shown(app)
+        assert f"1 of {len(list_samples())} sessions" in shown(app)
         await pilot.press("enter")
         assert [path.stem for path in app.opened] == ["session_09"]
         await pilot.press("escape")

@@ -91,8 +91,6 @@ class PickerScreen(Screen[None]):
 
     def _show(self, samples: list[SampleInfo], recent: list[RecentFile], complaint: str) -> None:
         self._samples, self._recent, self._is_read = samples, recent, True
-        count = f"{len(samples)} samples" if samples else "no samples here"
-        self.query_one("#sessions").border_subtitle = f"{count} · {len(recent)} opened lately" if recent else count
         if complaint:
             self.notify(complaint, title="Samples", severity="warning", markup=False)
         self._fill()
@@ -100,7 +98,17 @@ class PickerScreen(Screen[None]):
     def _fill(self) -> None:
         self._entries = entries(self._samples, self._recent, self._filter)
         headings = frozenset(index for index, entry in enumerate(self._entries) if entry.is_heading)
-        self.query_one(RowList).show(len(self._entries), self._line, headings)
+        rows = self.query_one(RowList)
+        rows.border_subtitle = self._count()
+        rows.show(len(self._entries), self._line, headings)
+
+    def _count(self) -> str:
+        """How many sessions there are, or how many of them the filter lets through."""
+        if self._filter:
+            every = sum(bool(entry.path) for entry in entries(self._samples, self._recent))
+            return f"{sum(bool(entry.path) for entry in self._entries)} of {every} sessions"
+        count = f"{len(self._samples)} samples" if self._samples else "no samples here"
+        return f"{count} · {len(self._recent)} opened lately" if self._recent else count
 
     def _line(self, index: int, width: int) -> Line:
         if index >= len(self._entries):

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from memview.model.display import printable
-from memview.tui.lines import Line, cells, clip, left, right
+from memview.tui.lines import Line, cells, clip, grouped_number, left, right
 
 if TYPE_CHECKING:
     from memview.recent import RecentFile
     from memview.sessions.catalogue import SampleInfo
 
-_TURNS = 11
+_TURNS = 15
+"""Cells for `100 000 turns`, with a blank on either side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,15 @@ class Entry:
 def entries(samples: Sequence[SampleInfo], recent: Sequence[RecentFile], filter_text: str = "") -> list[Entry]:
     """All rows that the filter lets through, under their headings; the way to another file is always there."""
     words = filter_text.casefold().split()
-    lessons = {str(sample.path): sample.lesson for sample in samples}
-    opened = [_recent_entry(file, lessons.get(file.path, "")) for file in recent]
+    by_path = {str(sample.path): sample for sample in samples}
+    names = _telling_names([file.path for file in recent if file.path not in by_path])
+    opened = [_recent_entry(file, names.get(file.path, ""), by_path.get(file.path)) for file in recent]
+    lately = {file.path for file in recent}
+    # A sample opened lately stands above, with its lesson: once is enough.
     shipped = [
-        Entry(sample.session_id, sample.title, sample.turns, str(sample.path), sample.lesson) for sample in samples
+        Entry(sample.session_id, sample.title, sample.turns, path, sample.lesson)
+        for path, sample in by_path.items()
+        if path not in lately
     ]
     rows: list[Entry] = []
     for heading, group in (("Opened lately", opened), ("Samples, each a story that teaches one thing", shipped)):
@@ -68,25 +74,41 @@ def entry_line(entry: Entry, width: int, name_cells: int) -> Line:
         return ((left(entry.name, width), "bold muted"),)
     if entry.opens_file:
         return ("  ", "text"), (left(entry.name, max(0, width - 2)), "bold text")
-    facts = "✗ gone" if entry.is_gone else "" if entry.turns is None else f"{entry.turns} turns"
+    facts = "✗ gone" if entry.is_gone else _turns(entry)
     room = max(0, width - 4 - _TURNS - name_cells)
     return (
         ("  ", "text"),
         (left(clip(printable(entry.name), name_cells), name_cells) + "  ", "bold text"),
         (left(printable(entry.title), room), "text"),
-        (right(facts, _TURNS), "custody-lost" if entry.is_gone else "muted"),
+        (right(facts, _TURNS - 1) + " ", "custody-lost" if entry.is_gone else "muted"),
     )
 
 
-def _recent_entry(file: RecentFile, lesson: str) -> Entry:
+def _turns(entry: Entry) -> str:
+    return "" if entry.turns is None else f"{grouped_number(entry.turns)} turns"
+
+
+def _telling_names(paths: Sequence[str]) -> dict[str, str]:
+    """For each path its file name, with as many folders before it as tell it from the others."""
     from pathlib import PurePath
 
+    parts = {path: [part for part in PurePath(path).parts if part != "/"] or [path] for path in paths}
+    names: dict[str, str] = {}
+    for path, own in parts.items():
+        for count in range(1, len(own) + 1):
+            names[path] = "/".join(own[-count:])
+            if not any(other is not own and other[-count:] == own[-count:] for other in parts.values()):
+                break
+    return names
+
+
+def _recent_entry(file: RecentFile, name: str, sample: SampleInfo | None) -> Entry:
     return Entry(
-        name=PurePath(file.path).name or file.path,
+        name=sample.session_id if sample else name,
         title=file.title,
         turns=file.turns,
         path=file.path,
-        lesson=lesson,
+        lesson=sample.lesson if sample else "",
         is_recent=True,
         is_gone=not file.exists,
     )
@@ -126,9 +148,9 @@ def story_of(entry: Entry | None, filter_text: str = "") -> Story:
             "This file is not there any more: it was moved, renamed or deleted.",
             "delete takes it off the list · o opens another file",
         )
-    turns = "" if entry.turns is None else f"{entry.turns} turns"
+    turns = _turns(entry)
     if entry.is_recent:
-        title, text = printable(entry.title or entry.name), printable(entry.lesson or entry.path)
-        return Story(title, turns, text, "enter opens it · delete forgets it")
+        title, facts = printable(entry.title or entry.name), " · ".join(part for part in (turns, entry.path) if part)
+        return Story(title, printable(facts), printable(entry.lesson), "enter opens it · delete forgets it")
     facts = " · ".join(part for part in (printable(entry.name), turns) if part)
     return Story(printable(entry.title), facts, printable(entry.lesson), "enter opens it")
