@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from textual.app import App
 from textual.driver import Driver
 from textual.screen import Screen
+from textual.widget import Widget
 
 from memview.settings import BudgetSettings, Settings
 from memview.tui.actions import APP, actions_only_on
@@ -120,10 +121,19 @@ class MemviewApp(App[None]):
         open_wardrobe(self)
 
     def action_screenshot_save(self) -> None:
-        """Save the screen as SVG in the current directory, under a name that is free."""
+        """Save the screen without its toasts as SVG in the current directory, under a name that is free."""
+        toasts = list(self.screen.query("ToastRack"))
+        for rack in toasts:
+            rack.display = False
+        self.screen.call_after_refresh(self._save_picture, toasts)
+
+    def _save_picture(self, toasts: Sequence[Widget]) -> None:
+        picture = self.export_screenshot(title="memview")
+        for rack in toasts:
+            rack.display = True
         path = _free_path(Path.cwd(), f"memview-{self._path.stem if self._path else 'picker'}")
         try:
-            path.write_text(self.export_screenshot(title="memview"), encoding="utf-8")
+            path.write_text(picture, encoding="utf-8")
         except OSError as error:
             self.notify(
                 f"The picture cannot be saved in {path.parent}: {error.strerror}.", severity="error", markup=False
