@@ -254,12 +254,15 @@ async def test_an_impossible_budget_is_refused_in_place() -> None:
         app.screen.query_one("#core", Input).value = "9999999"
         await pilot.press("enter")
         assert "window budget" in complaint(app)
+        assert "--" not in complaint(app)
         assert app.answers == []
         app.screen.query_one("#core", Input).value = "1"
         await pilot.pause()
         assert complaint(app) == ""
         await pilot.press("enter")
         assert "pinned" in complaint(app)
+        assert "--" not in complaint(app)
+        assert " or more" in complaint(app)
 
 
 # Theme

@@ -96,7 +96,7 @@ class BudgetDialog(Dialog[BudgetOverrides]):
         try:
             budgets_in_force(self._replay.workload, self._replay.spec, asked)
         except PolicyError as error:
-            self.complain(str(error))
+            self.complain(_in_the_words_of_the_dialog(str(error)))
             return
         self.dismiss(asked)
 
@@ -116,6 +116,13 @@ class BudgetDialog(Dialog[BudgetOverrides]):
                 return None
             numbers[name] = number
         return BudgetOverrides(numbers["core"], numbers["window"], numbers["retrieval"])
+
+
+def _in_the_words_of_the_dialog(message: str) -> str:
+    """The message names options of the command line, where there are fields here."""
+    for option, field in (("--budget", "core"), ("--window", "window"), ("--retrieval", "retrieval")):
+        message = message.replace(f"use {option} ", "write ").replace(option, field)
+    return message
 
 
 def _number(text: str) -> int | None:
