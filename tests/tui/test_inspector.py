@@ -244,13 +244,22 @@ async def test_y_copies_what_is_under_the_cursor_as_json() -> None:
 
 async def test_s_saves_a_picture_under_a_free_name(tmp_path: Path) -> None:
     async with inspecting() as (pilot, _):
-        await pilot.press("s", "s")
+        pilot.app.notify("a word in the way")
         await pilot.pause()
+        await pilot.press("s")
+        await settled(pilot)
+        await pilot.press("s")
+        await settled(pilot)
         assert sorted(path.name for path in tmp_path.glob("*.svg")) == [
             "memview-session_01-2.svg",
             "memview-session_01.svg",
         ]
         assert "memview-session_01.svg" in shown(pilot.app)
+        for path in tmp_path.glob("*.svg"):
+            picture = path.read_text(encoding="utf-8")
+            assert "Custody" in picture
+            assert "Saved" not in picture
+            assert "the&#160;way" not in picture
 
 
 async def test_z_gives_a_pane_the_screen_and_gives_it_back() -> None:
@@ -340,8 +349,27 @@ async def test_a_file_that_is_no_session_is_said_to_be_none(tmp_path: Path) -> N
         screen = shown(pilot.app)
         assert "broken.jsonl cannot be opened" in screen
         assert "session_id" in screen
+        footer = screen.splitlines()[-1]
+        assert "o open another" in footer
+        assert "q quit" in footer
+        assert "step" not in footer
         await pilot.press("right", "end", "full_stop", "g", "enter", "y", "n")
         assert "cannot be opened" in shown(pilot.app)
+        await pilot.click("#ways-out", offset=(footer.index("open another"), 0))
+        await settled(pilot)
+        assert isinstance(pilot.app.screen, PickerScreen)
+
+
+async def test_a_session_without_turns_promises_no_step(tmp_path: Path) -> None:
+    path = tmp_path / "empty.jsonl"
+    path.write_text(SAMPLE.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    async with inspecting(path) as (pilot, inspector):
+        await pilot.press("2")
+        assert "This session has no turns" in shown(pilot.app)
+        assert "Press →" not in shown(pilot.app)
+        await pilot.press("space")
+        assert not inspector.playback.is_playing
+        assert "no turns" in _words(pilot)
 
 
 async def test_o_leaves_for_the_list_of_sessions(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from textual import events
@@ -11,7 +12,7 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 
 from memview.settings import COMPACT
-from memview.tui.actions import INSPECTOR, actions_on
+from memview.tui.actions import ACTIONS, INSPECTOR, actions_on
 from memview.tui.lines import Line
 from memview.tui.scene import Scene
 from memview.tui.views.core_view import core_rows
@@ -35,6 +36,15 @@ PANES = ("core", "turn", "hits", "timeline")
 """The panes that have a number key, in that order."""
 
 _MAXIMISED = "-maximised"
+_SWITCHES = {"policy_choose": ("policy_previous", "policy_next")}
+"""With several policies loaded, the footer tells how to turn from one to the next."""
+_WAYS_OUT = tuple(
+    replace(action, footer=label)
+    for action_id, label in (("session.open", "open another"), ("palette.open", "palette"), ("app.quit", "quit"))
+    for action in ACTIONS
+    if action.id == action_id
+)
+"""What is left to do when a session cannot be opened."""
 
 
 class Stage(Screen[None]):
@@ -127,6 +137,7 @@ class Stage(Screen[None]):
     def draw_status(self, status: Status) -> None:
         """Draw the header."""
         self._status_shown = status
+        self.query_one("#footer", KeyBar).replace(_SWITCHES if len(status.policies) > 1 else {})
         header = self.query_one("#header", ClickBar)
         if header.size.width:
             shown = header_line(status, header.size.width)
@@ -144,6 +155,8 @@ class Stage(Screen[None]):
         """Show nothing but `message`."""
         self._failure = (what, message)
         self.add_class("-failed")
+        if not self.query("#ways-out"):
+            self.mount(KeyBar(_WAYS_OUT, id="ways-out"))
         self._draw_notice()
 
     def on_mount(self) -> None:
@@ -268,5 +281,5 @@ class Stage(Screen[None]):
             lines = small_lines(width, height)
         elif self._failure is not None:
             what, message = self._failure
-            lines = failure_lines(what, message, "o  open another session     q  quit", width, height - 2)
+            lines = failure_lines(what, message, width, height - 2)
         notice.set_rows([(line, LineWidget.GROUND) for line in lines])

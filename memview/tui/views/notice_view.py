@@ -11,12 +11,11 @@ _WIDEST = 76
 LEAST_WIDTH, LEAST_HEIGHT = 60, 16
 
 
-def failure_lines(what: str, message: str, hint: str, width: int, height: int) -> tuple[Line, ...]:
-    """`what` went wrong, the message that says how to mend it, and the keys that lead on, in mid-screen."""
+def failure_lines(what: str, message: str, width: int, height: int) -> tuple[Line, ...]:
+    """`what` went wrong and the message that says how to mend it, in mid-screen."""
     room = max(1, min(_WIDEST, width - 4))
     body: list[Line] = [(("✗ ", "bold custody-lost"), (what, "bold text")), BLANK]
     body += [((piece, "text"),) for piece in wrap(printable(message), room)]
-    body += [BLANK, ((hint, "muted"),)]
     return _centred(body, room, width, height)
 
 

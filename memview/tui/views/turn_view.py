@@ -91,7 +91,8 @@ def _loading_rows(scene: Scene, width: int, warnings: tuple[str, ...]) -> PaneRo
     for warning in warnings:
         _labelled(rows, "! warning", printable(warning), width, "action-warn")
     rows.gap()
-    rows.paragraph("Press → to step to turn 1.", width, "faint")
+    hint = "Press → to step to turn 1." if scene.replay.turn_count else "This session has no turns to step through."
+    rows.paragraph(hint, width, "faint")
     return rows.build("Turn 0 · loading", "")
 
 
