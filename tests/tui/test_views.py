@@ -289,9 +289,22 @@ def test_the_footer_shows_seven_hints_at_most_and_none_cut() -> None:
     assert all(f"label{number}" in text_of(narrow.line) for number in range(len(narrow.targets)))
 
 
+def test_the_way_to_all_keys_stays_in_the_footer_when_others_give_way() -> None:
+    hints = [Hint("x", f"label{number}", f"action{number}") for number in range(6)]
+    hints += [Hint("?", "keys", "help_keys"), Hint("^p", "palette", "command_palette")]
+    for width in range(22, 120):
+        footer = footer_line(hints, width, ("help_keys", "command_palette"))
+        assert line_width(footer.line) == width
+        actions = [action for _, _, action in footer.targets]
+        assert actions[-2:] == ["help_keys", "command_palette"]
+        assert actions[:-2] == [f"action{number}" for number in range(len(actions) - 2)]
+        for start, stop, action in footer.targets:
+            assert next(hint.label for hint in hints if hint.action == action) in text_of(footer.line)[start:stop]
+
+
 def test_notices_fit_any_terminal() -> None:
     for width, height in ((20, 4), (59, 15), (120, 40)):
-        for lines in (small_lines(width, height), failure_lines("x", "y " * 200, "q quit", width, height)):
+        for lines in (small_lines(width, height), failure_lines("x", "y " * 200, width, height)):
             assert len(lines) <= height
             assert all(line_width(line) == width for line in lines)
 

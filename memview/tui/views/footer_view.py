@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from memview.tui.lines import Line, Span, cells, fitted
@@ -27,16 +27,25 @@ class Footer:
     targets: tuple[tuple[int, int, str], ...]
 
 
-def footer_line(hints: Sequence[Hint], width: int) -> Footer:
-    """The hints in their order, as many as fit whole."""
+def footer_line(hints: Sequence[Hint], width: int, kept: Collection[str] = ()) -> Footer:
+    """The hints in their order, as many as fit whole; the actions `kept` are the last to give way."""
+    chosen: set[int] = set()
+    room = width
+    for index in sorted(range(len(hints)), key=lambda index: hints[index].action not in kept):
+        room -= _size(hints[index])
+        if room < 0 or len(chosen) == _MOST:
+            break
+        chosen.add(index)
     spans: list[Span] = []
     targets: list[tuple[int, int, str]] = []
     at = 0
-    for hint in hints:
-        size = cells(hint.keys) + cells(hint.label) + 4
-        if at + size > width or len(targets) == _MOST:
-            break
+    for index in sorted(chosen):
+        hint = hints[index]
         spans += [(f" {hint.keys} ", "bold accent on panel"), (f"{hint.label}  ", "muted on panel")]
-        targets.append((at, at + size - 1, hint.action))
-        at += size
+        targets.append((at, at + _size(hint) - 1, hint.action))
+        at += _size(hint)
     return Footer(fitted((*spans, (" " * (width - at), "text on panel")), width), tuple(targets))
+
+
+def _size(hint: Hint) -> int:
+    return cells(hint.keys) + cells(hint.label) + 4
