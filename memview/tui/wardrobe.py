@@ -30,7 +30,7 @@ def open_wardrobe(app: App[Answer]) -> None:
     for theme in load.loaded:
         if theme.name not in app.available_themes:
             app.register_theme(theme)
-    for complaint in load.failed:
-        app.notify(complaint, title="Theme left out", severity="warning", markup=False)
     usable = {theme.name for theme in load.loaded}
-    app.push_screen(ThemeDialog([info for info in theme_catalogue() if info.name in usable]))
+    # What was said about them before would stand on the list, which says it itself.
+    app.clear_notifications()
+    app.push_screen(ThemeDialog([info for info in theme_catalogue() if info.name in usable], load.failed))

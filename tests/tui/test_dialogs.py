@@ -280,6 +280,18 @@ async def test_a_theme_is_worn_while_the_cursor_is_on_it() -> None:
         assert app.answers == [None]
 
 
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
+async def test_themes_left_out_are_told_in_the_dialog_and_stand_on_nothing(size: tuple[int, int]) -> None:
+    broken = ("/home/me/themes/mine.yaml: colors: unknown key", "/home/me/themes/other.yaml: dark: write true or false")
+    app = Holder(ThemeDialog(theme_catalogue(), broken))
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        screen = " ".join(shown(app).replace("│", " ").split())
+        assert "left out (and 1 more): mine.yaml: colors: unknown key" in screen
+        assert "enter keep" in screen
+        assert not app._notifications
+
+
 async def test_a_theme_is_kept_by_name() -> None:
     app = Holder(ThemeDialog(theme_catalogue()))
     async with app.run_test(size=(80, 24)) as pilot:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from textual.widget import Widget
 from textual.widgets import Static
@@ -25,7 +26,7 @@ _KIND = 7
 class ThemeDialog(Chooser[ThemeInfo, str]):
     """Answers with the name of the theme that is then in force; escape puts the one before back.
 
-    Every theme of `themes` has to be registered with the app.
+    Every theme of `themes` has to be registered with the app. `left_out` says of each other one what is wrong with it.
     """
 
     DEFAULT_CSS = """
@@ -33,19 +34,23 @@ class ThemeDialog(Chooser[ThemeInfo, str]):
     ThemeDialog > Vertical { width: 46; }
     ThemeDialog .note { height: 2; }
     ThemeDialog .swatch { height: 2; }
+    ThemeDialog .left-out { height: auto; max-height: 3; color: $action-warn; margin: 1 0 0 0; }
     """
     QUESTION = "Choose a theme"
     NOTHING = "No theme is called so."
     HINTS = (("↑↓", "try", "move(1)"), ("enter", "keep", "confirm"), ("esc", "undo", "cancel"))
 
-    def __init__(self, themes: Sequence[ThemeInfo]) -> None:
+    def __init__(self, themes: Sequence[ThemeInfo], left_out: Sequence[str] = ()) -> None:
         super().__init__()
         self._themes = themes
+        self._left_out = left_out
         self._before = ""
 
     def body(self) -> Iterable[Widget]:
         yield from super().body()
         yield Static(_SWATCH, classes="swatch")
+        if self._left_out:
+            yield Static(printable(left_out_words(self._left_out)), classes="left-out", markup=False)
 
     def on_mount(self) -> None:
         self._before = self.app.theme
@@ -77,3 +82,10 @@ class ThemeDialog(Chooser[ThemeInfo, str]):
     def action_cancel(self) -> None:
         self.app.theme = self._before
         self.dismiss(None)
+
+
+def left_out_words(complaints: Sequence[str]) -> str:
+    """The first complaint, by the name of its file alone, and how many more there are."""
+    path, _, rest = complaints[0].partition(": ")
+    more = f" (and {len(complaints) - 1} more)" if len(complaints) > 1 else ""
+    return f"! left out{more}: {Path(path).name}: {rest}"
