@@ -16,6 +16,8 @@ from memview.replay import Replay
 from memview.sessions.catalogue import find_session
 from memview.settings import BudgetSettings, Settings
 from memview.tui.app import MemviewApp
+from memview.tui.dialogs.budget import BudgetDialog
+from memview.tui.dialogs.go_to import GoToDialog
 from memview.tui.finder import Finder
 from memview.tui.news import BeginningOpened, Searched
 from memview.tui.position import Position
@@ -501,6 +503,35 @@ async def test_a_filter_brings_the_timeline_forward_where_panes_stand_behind_eac
         assert inspector.query_one("#timeline").display
         assert inspector.finder is not None
         assert len(inspector.finder.matches) > 0
+
+
+@pytest.mark.parametrize("size", [(60, 20), (120, 40)])
+async def test_what_the_header_says_can_be_clicked(size: tuple[int, int]) -> None:
+    async with inspecting(size=size) as (pilot, inspector):
+        await pilot.press("end")
+
+        async def click(word: str) -> None:
+            await pilot.click("#header", offset=(shown(pilot.app).splitlines()[0].index(word) + 1, 0))
+            await settled(pilot)
+
+        for word, dialog in (("600", BudgetDialog), ("24/24", GoToDialog)):
+            await click(word)
+            assert isinstance(pilot.app.screen, dialog)
+            await pilot.press("escape")
+        await pilot.press("home")
+        await click("‖")
+        assert inspector.playback.is_playing
+        await pilot.press("space")
+        await click("session_01")
+        assert isinstance(pilot.app.screen, PickerScreen)
+
+
+async def test_a_filter_that_lets_nothing_through_says_so() -> None:
+    async with inspecting(size=(80, 24)) as (pilot, _):
+        await pilot.press("slash", *"zzz", "enter")
+        await settled(pilot)
+        assert "No event holds “zzz”" in shown(pilot.app)
+        assert "turn 1 of 24 · filter “zzz”" in shown(pilot.app)
 
 
 async def test_quit_leaves_with_status_0() -> None:

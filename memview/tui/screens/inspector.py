@@ -122,11 +122,11 @@ class Inspector(Traveller):
     def on_pane_opened(self) -> None:
         self.action_memory_open()
 
-    def on_click_bar_chosen(self, message: ClickBar.Chosen) -> None:
-        if message.name == "warnings":
-            self.action_warnings_show()
-        elif message.bar.id == "header":
+    async def on_click_bar_chosen(self, message: ClickBar.Chosen) -> None:
+        if message.bar.id == "header" and message.name.isdecimal():
             self._switch_to(int(message.name))
+        elif message.bar.id == "header":
+            await self.run_action(message.name)
         elif message.bar.id == "tabs":
             self.show_pane(message.name)
 

@@ -142,8 +142,9 @@ class Stage(Screen[None]):
         if header.size.width:
             shown = header_line(status, header.size.width)
             targets = [(start, stop, str(index)) for index, (start, stop) in enumerate(shown.tabs)]
+            targets += shown.actions
             if shown.warnings is not None:
-                targets.append((*shown.warnings, "warnings"))
+                targets.append((*shown.warnings, "warnings_show"))
             header.show(shown.line, targets)
 
     def draw_waiting(self, words: str) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from memview.model.display import printable
 from memview.tui.lines import Line, Span, cells, clip, fitted, grouped_number, line_width
+
+_PROGRAM = " memview "
+_TITLE_MARK = " · "
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +32,15 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The line, and where its policies and its warnings are: (first cell, cell after the last) each, for clicks."""
+    """The line, and where its policies and its warnings are: (first cell, cell after the last) each, for clicks.
+
+    `actions` are the other things to click: (first cell, cell after the last, method of the action).
+    """
 
     line: Line
     tabs: tuple[tuple[int, int], ...]
     warnings: tuple[int, int] | None = None
+    actions: tuple[tuple[int, int, str], ...] = ()
 
 
 def header_line(status: Status, width: int) -> Header:
@@ -47,17 +54,31 @@ def header_line(status: Status, width: int) -> Header:
     if detail == 0 and status.title:
         title = clip(printable(status.title), spare - 4)
         if cells(title) >= 6:
-            start, tabs = _start(status, detail, f" · {title}")
+            start, tabs = _start(status, detail, f"{_TITLE_MARK}{title}")
             spare = width - line_width(start) - line_width(end)
     line = (*start, (" " * max(0, spare), "text on panel"), *end)
     at = width - line_width(end)
-    return Header(fitted(line, width), tabs, (at, at + cells(end[0][0])) if status.warnings else None)
+    warnings = (at, at + cells(end[0][0])) if status.warnings else None
+    return Header(fitted(line, width), tabs, warnings, tuple(_actions(status, start, end, at)))
+
+
+def _actions(status: Status, start: Line, end: Line, end_at: int) -> Iterator[tuple[int, int, str]]:
+    """Session, budget, turn and play state: where each is, and what a click on it does."""
+    session = next(index for index, (text, _) in enumerate(start) if text != _PROGRAM)
+    last = session + 1 if start[session + 1][0].startswith(_TITLE_MARK) else session
+    yield line_width(start[:session]), line_width(start[: last + 1]), "session_open"
+    if status.budget is not None:
+        yield line_width(start[:-2]), line_width(start), "budget_change"
+    if status.turns:
+        turn = bool(status.warnings) + bool(status.busy)
+        yield end_at + line_width(end[:turn]), end_at + line_width(end[:-1]), "go_to"
+        yield end_at + line_width(end[:-1]), end_at + line_width(end), "play_toggle"
 
 
 def _start(status: Status, detail: int, title: str = "") -> tuple[Line, tuple[tuple[int, int], ...]]:
     spans: list[Span] = []
     if detail < 2:
-        spans.append((" memview ", "bold ink on primary"))
+        spans.append((_PROGRAM, "bold ink on primary"))
     spans.append((f" {clip(printable(status.session), 24 if detail < 3 else 12)}", "bold text on panel"))
     if title:
         spans.append((title, "muted on panel"))

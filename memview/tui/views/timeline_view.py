@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from memview.model.display import printable
 from memview.tui.glyphs import Mark
 from memview.tui.lines import Line, grouped_number, left, right, short_number
 from memview.tui.position import event_count
@@ -74,8 +75,15 @@ class Timeline:
 def timeline_title(replay: Replay, turn: int, filtered: tuple[str, int, bool] | None) -> tuple[str, str]:
     """Title and the fact at its right: events so far, or what the filter lets through."""
     count = grouped_number(event_count(replay))
+    title = f"Timeline · turn {grouped_number(turn)} of {grouped_number(replay.turn_count)}"
     if filtered is None:
-        return f"Timeline · turn {grouped_number(turn)} of {grouped_number(replay.turn_count)}", f"{count} events"
+        return title, f"{count} events"
     text, matches, searching = filtered
     found = f"{grouped_number(matches)}{'…' if searching else ''} of {count} events"
-    return f"Timeline · filter “{text}”", found
+    return f"{title} · filter “{printable(text)}”", found
+
+
+def nothing_found(text: str, searching: bool) -> Line:
+    """What stands in the place of the events when a filter has let none through."""
+    words = "Searching…" if searching else f"No event holds “{printable(text)}”: every word must occur. esc shows all."
+    return ((f"  {words}", "muted"),)

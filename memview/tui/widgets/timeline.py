@@ -12,7 +12,7 @@ from textual.message import Message
 from memview.tui.position import event_count
 from memview.tui.scene import Scene
 from memview.tui.views.events_view import event_lines
-from memview.tui.views.timeline_view import ROWS, Timeline, timeline_title
+from memview.tui.views.timeline_view import ROWS, Timeline, nothing_found, timeline_title
 from memview.tui.widgets.line_widget import Row
 from memview.tui.widgets.pane import SIDE, Pane
 
@@ -202,8 +202,10 @@ class TimelinePane(Pane):
         body += [
             (line, "cursor" if seq == scene.cursor else self.GROUND) for seq, line in zip(seqs, lines, strict=True)
         ]
-        body += [((), self.GROUND)] * (self.inner_height - len(body))
         filtered = self._filtered
+        if filtered is not None and not seqs and self._list_height:
+            body.append((nothing_found(filtered.text, filtered.searching), self.GROUND))
+        body += [((), self.GROUND)] * (self.inner_height - len(body))
         shown = None if filtered is None else (filtered.text, len(filtered.matches), filtered.searching)
         title, info = timeline_title(scene.replay, turn, shown)
         self.set_rows(self._framed(title, info, body, self._top + self._head_height, self._total() + self._head_height))
