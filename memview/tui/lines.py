@@ -114,9 +114,9 @@ def grouped_number(value: int) -> str:
 
 
 def short_number(value: int) -> str:
-    """At most five cells: `812`, `3.1k`, `112k`, `1.2M`."""
+    """At most five cells: `812`, `3 104`, `31.2k`, `112k`, `1.2M`."""
     if value < 10_000:
-        return str(value)
+        return grouped_number(value)
     if value < 100_000:
         return f"{value / 1000:.1f}k"
     if value < 1_000_000:
@@ -128,15 +128,15 @@ def signed(value: int) -> str:
     """`+3`, `−2`, or nothing for 0."""
     if not value:
         return ""
-    return f"+{value}" if value > 0 else f"−{-value}"
+    return f"{'+' if value > 0 else '−'}{grouped_number(abs(value))}"
 
 
 def number(value: float) -> str:
-    """A signal's number in at most four significant digits, without trailing zeros: `0.9`, `7.31`, `412`."""
+    """A signal's number in at most four significant digits, without trailing zeros: `0.9`, `7.31`, `1 412`."""
     if math.isnan(value):
         return "n/a"
     if abs(value) >= 1000 or value == int(value):
-        return str(round(value)) if abs(value) < 1e15 else f"{value:.2e}"
+        return grouped_number(round(value)) if abs(value) < 1e15 else f"{value:.2e}"
     digits = f"{value:.2f}" if abs(value) >= 0.01 else f"{value:.2g}"
     return digits.rstrip("0").rstrip(".") if "." in digits and "e" not in digits else digits
 

@@ -6,7 +6,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memview.tui.lines import apportion, cells, clip, fitted, left, line_width, meter, number, right, short_number, wrap
+from memview.tui.lines import (
+    apportion,
+    cells,
+    clip,
+    fitted,
+    left,
+    line_width,
+    meter,
+    number,
+    right,
+    score,
+    short_number,
+    signed,
+    wrap,
+)
 
 TEXT = st.text(alphabet=st.sampled_from("ab é→漢字🙂 "), max_size=40)
 WIDTH = st.integers(0, 40)
@@ -51,6 +65,7 @@ def test_a_meter_fills_its_width_and_shows_the_least_amount(value: float, most: 
         (0.9, "0.9"),
         (7.3098, "7.31"),
         (412.0, "412"),
+        (1412.0, "1 412"),
         (0.0, "0"),
         (0.00123, "0.0012"),
         (float("nan"), "n/a"),
@@ -61,8 +76,18 @@ def test_signal_numbers_are_short(value: float, shown: str) -> None:
     assert number(value) == shown
 
 
+@pytest.mark.parametrize(("value", "shown"), [(6.6, "6.60"), (12.0, "12.00"), (float("nan"), "n/a")])
+def test_scores_have_two_decimals(value: float, shown: str) -> None:
+    assert score(value) == shown
+
+
+@pytest.mark.parametrize(("value", "shown"), [(2278, "+2 278"), (-1, "−1"), (0, "")])
+def test_changes_have_a_sign_and_are_grouped(value: int, shown: str) -> None:
+    assert signed(value) == shown
+
+
 @pytest.mark.parametrize(
-    ("value", "shown"), [(9999, "9999"), (12_345, "12.3k"), (120_000, "120k"), (1_234_567, "1.2M")]
+    ("value", "shown"), [(9999, "9 999"), (812, "812"), (12_345, "12.3k"), (120_000, "120k"), (1_234_567, "1.2M")]
 )
 def test_short_numbers_take_five_cells_at_most(value: int, shown: str) -> None:
     assert short_number(value) == shown

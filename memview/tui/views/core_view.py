@@ -114,8 +114,9 @@ def _text_lines(text: str, width: int, count: int) -> list[Line]:
 
 
 def _life(slot: CoreSlot) -> str:
-    since = f"since turn {slot.entered_turn}" if slot.entered_turn else "since loading"
-    return f"{since} · {slot.uses} {'use' if slot.uses == 1 else 'uses'}, the last at turn {slot.last_used_turn}"
+    since = f"since turn {grouped_number(slot.entered_turn)}" if slot.entered_turn else "since loading"
+    uses = f"{grouped_number(slot.uses)} {'use' if slot.uses == 1 else 'uses'}"
+    return f"{since} · {uses}, the last at turn {grouped_number(slot.last_used_turn)}"
 
 
 def _with_tokens(line: Line, tokens: int, width: int, style: str) -> Line:

@@ -12,9 +12,9 @@ def custody_line(scene: Scene, width: int) -> Line:
     total = scene.frame.custody.total
     for lead, gap, tie, end in (
         ("Custody  ", "   ", " ", f"= {grouped_number(total)} items"),
-        ("", "  ", " ", f"= {total} items"),
-        ("", " ", " ", f"= {total}"),
-        ("", " ", "", f"={total}"),
+        ("", "  ", " ", f"= {grouped_number(total)} items"),
+        ("", " ", " ", f"= {grouped_number(total)}"),
+        ("", " ", "", f"={grouped_number(total)}"),
         ("", " ", "", ""),
     ):
         start = _counts(scene, lead, gap, tie)
@@ -34,7 +34,7 @@ def _counts(scene: Scene, lead: str, gap: str, tie: str) -> Line:
         spans.append(
             ((gap if index else "") + f"{mark.glyph}{tie}{mark.word} ", "muted" if nothing_lost else mark.style)
         )
-        spans.append((str(count), "muted" if nothing_lost else f"bold {mark.style}"))
+        spans.append((grouped_number(count), "muted" if nothing_lost else f"bold {mark.style}"))
         if change:
             spans.append((tie + change, "faint"))
     return tuple(spans)

@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING
 
 from memview.model.display import printable
 from memview.tui.glyphs import SECTION_MARKS
-from memview.tui.lines import Line, Span, apportion, cells, clip, fitted, grouped_number, line_width, spread
+from memview.tui.lines import (
+    Line,
+    Span,
+    apportion,
+    cells,
+    clip,
+    fitted,
+    grouped_number,
+    line_width,
+    short_number,
+    signed,
+    spread,
+)
 from memview.tui.scene import Scene
 
 if TYPE_CHECKING:
@@ -98,7 +110,7 @@ def _legend(scene: Scene, width: int) -> tuple[Line, ...]:
         if needed + gaps * least_gap <= width:
             gap = min(3, (width - needed) // gaps)
             return (fitted(_joined(parts, gap), width),)
-    return (fitted(_joined([_letters(*entry) for entry in entries], 1), width),)
+    return (fitted(_joined([_shortest(*entry) for entry in entries], 1), width),)
 
 
 def _joined(parts: list[Line], gap: int) -> Line:
@@ -111,7 +123,7 @@ def _joined(parts: list[Line], gap: int) -> Line:
 
 
 def _full(letter: str, name: str, style: str, amount: int, change: int) -> Line:
-    moved = f" {'+' if change > 0 else '−'}{grouped_number(abs(change))}" if change else ""
+    moved = f" {signed(change)}" if change else ""
     return (letter, f"bold {style}"), (f" {name} {grouped_number(amount)}", "text"), (moved, "muted")
 
 
@@ -120,7 +132,11 @@ def _plain(letter: str, name: str, style: str, amount: int, change: int) -> Line
 
 
 def _letters(letter: str, name: str, style: str, amount: int, change: int) -> Line:  # noqa: ARG001
-    return (letter, f"bold {style}"), (f" {amount}", "text")
+    return (letter, f"bold {style}"), (f" {grouped_number(amount)}", "text")
 
 
-_LEGEND_STYLES = ((_full, 2), (_plain, 2), (_plain, 1), (_letters, 1))
+def _shortest(letter: str, name: str, style: str, amount: int, change: int) -> Line:  # noqa: ARG001
+    return (letter, f"bold {style}"), (short_number(amount), "text")
+
+
+_LEGEND_STYLES = ((_full, 2), (_plain, 2), (_plain, 1), (_letters, 1), (_shortest, 1))

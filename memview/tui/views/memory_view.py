@@ -20,6 +20,7 @@ from memview.tui.lines import (
     line_width,
     number,
     right,
+    score,
     spread,
     wrap,
 )
@@ -170,8 +171,8 @@ def score_lines(terms: Sequence[TermScore], turn: int, width: int) -> list[Line]
         return [fitted((("score  ", "muted"), (f"no word of turn {turn} occurs in it", "muted")), width)]
     total = sum(term.score for term in terms)
     ordered = sorted(terms, key=lambda term: (-term.score, term.term))
-    parts = " + ".join(f"{printable(term.term)} {number(term.score)}{_times(term.frequency)}" for term in ordered)
-    lines = wrap(f"{number(total)} = {parts}", max(8, width - 7))
+    parts = " + ".join(f"{printable(term.term)} {score(term.score)}{_times(term.frequency)}" for term in ordered)
+    lines = wrap(f"{score(total)} = {parts}", max(8, width - 7))
     labels = ("score  ", " " * 7)
     return [
         fitted(((label, "muted"), (line, "text")), width)

@@ -36,7 +36,7 @@ def prompt_diff_rows(scene: Scene, width: int) -> PaneRows:
             rows.add(_item_line(scene, item, ("−", "action-evict"), width), item)
         if name in _LISTED and not entered and not gone:
             kept = len(getattr(scene.frame, name))
-            rows.add(((f"  {kept} unchanged" if kept else "  empty", "faint"),))
+            rows.add(((f"  {grouped_number(kept)} unchanged" if kept else "  empty", "faint"),))
     return rows.build("Prompt", f"{came} in · {went} out")
 
 
@@ -57,5 +57,5 @@ def _item_line(scene: Scene, item: str, sign: tuple[str, str], width: int) -> Li
         (f"{sign[0]} ", f"bold {sign[1]}"),
         (left(name, id_width) + " ", "text"),
         (left(excerpt(scene.replay.memory(item).text, room), room), "muted"),
-        (right(str(scene.replay.tokens_of(item)), 6), "faint"),
+        (right(grouped_number(scene.replay.tokens_of(item)), 6), "faint"),
     )

@@ -63,9 +63,14 @@ def signal_words(signal: Signal | None) -> str:
 def why(event: PagingEvent) -> str:
     """The reason of an event, with the signal after it where the sentence does not give the number itself."""
     reason, words = printable(event.reason), signal_words(event.signal)
-    if not words or (event.signal is not None and number(event.signal.value) in reason):
+    if not words or (event.signal is not None and _gives(reason, event.signal.value)):
         return reason
     return f"{reason} ({words})" if reason else words
+
+
+def _gives(reason: str, value: float) -> bool:
+    shown = number(value)
+    return shown in reason or shown.replace(" ", "") in reason
 
 
 def _facts(scene: Scene, turn: Turn) -> str:
