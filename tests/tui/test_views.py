@@ -272,6 +272,19 @@ def test_the_header_keeps_its_facts_at_every_width(width: int) -> None:
         assert fact in shown, (width, fact)
 
 
+@pytest.mark.parametrize("width", range(60, 160, 5))
+def test_the_header_leaves_a_gap_and_cuts_a_title_only_between_words(width: int) -> None:
+    title = "A long planning session for a trip to northern Portugal in May"
+    shown = text_of(header_line(status(title=title, policies=["lru@1"], active=0, event="", warnings=0), width).line)
+    start, _, end = shown.rpartition("  turn 7/24")
+    assert start
+    assert end
+    assert "budget 600" in shown
+    _, mark, rest = start.partition(" · ")
+    told = rest.partition("  policy")[0].rstrip("…")
+    assert not mark or (title + " ").startswith(told + " ")
+
+
 def test_clicks_on_the_header_meet_the_policy_that_is_drawn_there() -> None:
     header = header_line(status(), 120)
     shown = text_of(header.line)

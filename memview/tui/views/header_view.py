@@ -6,10 +6,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from memview.model.display import printable
-from memview.tui.lines import Line, Span, cells, clip, fitted, grouped_number, line_width
+from memview.tui.lines import ELLIPSIS, Line, Span, cells, clip, fitted, grouped_number, line_width
 
 _PROGRAM = " memview "
 _TITLE_MARK = " · "
+
+
+_DETAILS = 5
+"""Ways to write the header, each shorter than the one before."""
+_GAP = 2
+"""Blanks at least between what stands at the left and what at the right."""
+_LEAST_TITLE = 12
+"""Cells of a title below which its beginning says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +53,29 @@ class Header:
 
 def header_line(status: Status, width: int) -> Header:
     """The header in `width` cells. First the title gives way when it is narrow, then the program's name, then words."""
-    for detail in range(4):
+    for detail in range(_DETAILS):
         start, tabs = _start(status, detail)
         end = _end(status, detail)
         spare = width - line_width(start) - line_width(end)
-        if spare >= 1:
+        if spare >= _GAP:
             break
     if detail == 0 and status.title:
-        title = clip(printable(status.title), spare - 4)
-        if cells(title) >= 6:
+        title = _cut_at_word(printable(status.title), spare - cells(_TITLE_MARK) - _GAP)
+        if title:
             start, tabs = _start(status, detail, f"{_TITLE_MARK}{title}")
             spare = width - line_width(start) - line_width(end)
     line = (*start, (" " * max(0, spare), "text on panel"), *end)
     at = width - line_width(end)
     warnings = (at, at + cells(end[0][0])) if status.warnings else None
     return Header(fitted(line, width), tabs, warnings, tuple(_actions(status, start, end, at)))
+
+
+def _cut_at_word(title: str, width: int) -> str:
+    """`title`, or as many of its words as fit, unless those would say little."""
+    if cells(title) <= width:
+        return title
+    words = clip(title, width).rstrip(ELLIPSIS).rpartition(" ")[0].rstrip()
+    return words + ELLIPSIS if cells(words) >= _LEAST_TITLE else ""
 
 
 def _actions(status: Status, start: Line, end: Line, end_at: int) -> Iterator[tuple[int, int, str]]:
@@ -95,10 +111,10 @@ def _start(status: Status, detail: int, title: str = "") -> tuple[Line, tuple[tu
         )
         tabs.append((at, at + cells(text)))
         at += cells(text)
-    if detail == 3 and len(status.policies) > 1:
+    if detail >= 3 and len(status.policies) > 1:
         spans.append((f" {status.active + 1}/{len(status.policies)}", "muted on panel"))
     if status.budget is not None:
-        word = "  budget " if detail < 3 else "  b "
+        word = "  budget " if detail < _DETAILS - 1 else "  b "
         spans.append((word, "muted on panel"))
         spans.append((grouped_number(status.budget), "text on panel"))
     return tuple(spans), tuple(tabs)
@@ -113,7 +129,8 @@ def _end(status: Status, detail: int) -> Line:
         spans.append((f"{status.busy}  ", "accent on panel"))
     if not status.turns:
         return tuple(spans)
-    spans.append(("turn ", "muted on panel"))
+    if detail < _DETAILS - 1 or not status.event:
+        spans.append(("turn ", "muted on panel"))
     spans.append((f"{grouped_number(status.turn)}/{grouped_number(status.turns)}", "bold text on panel"))
     if status.event:
         spans.append((f" · {status.event}", "text on panel"))
