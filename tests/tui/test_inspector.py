@@ -531,7 +531,7 @@ async def test_a_filter_that_lets_nothing_through_says_so() -> None:
         await pilot.press("slash", *"zzz", "enter")
         await settled(pilot)
         assert "No event holds “zzz”" in shown(pilot.app)
-        assert "turn 1 of 24 · filter “zzz”" in shown(pilot.app)
+        assert "turn 1/24 · filter “zzz”" in shown(pilot.app)
 
 
 async def test_quit_leaves_with_status_0() -> None:

@@ -75,12 +75,12 @@ class Timeline:
 def timeline_title(replay: Replay, turn: int, filtered: tuple[str, int, bool] | None) -> tuple[str, str]:
     """Title and the fact at its right: events so far, or what the filter lets through."""
     count = grouped_number(event_count(replay))
-    title = f"Timeline · turn {grouped_number(turn)} of {grouped_number(replay.turn_count)}"
+    here, turns = grouped_number(turn), grouped_number(replay.turn_count)
     if filtered is None:
-        return title, f"{count} events"
+        return f"Timeline · turn {here} of {turns}", f"{count} events"
     text, matches, searching = filtered
-    found = f"{grouped_number(matches)}{'…' if searching else ''} of {count} events"
-    return f"{title} · filter “{printable(text)}”", found
+    found = f"{grouped_number(matches)}{'…' if searching else ''} of {count}"
+    return f"Timeline · turn {here}/{turns} · filter “{printable(text)}”", found
 
 
 def nothing_found(text: str, searching: bool) -> Line:
