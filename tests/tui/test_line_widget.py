@@ -99,3 +99,6 @@ async def test_a_line_widget_shows_its_last_rows() -> None:
             line.set_rows([(((text.ljust(20), "text"),), "ground")])
             await pilot.pause()
             assert line.render_line(0).text.rstrip() == text
+        for length in (5, 19, 21, 90):
+            line.set_rows([((("x" * length, "text"),), "ground")])
+            assert cells(line.render_line(0).text) == 20

@@ -8,7 +8,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from memview.tui.lines import BLANK, Line, cells, line_width
+from memview.tui.lines import BLANK, Line, cells, fitted, line_width
 from memview.tui.paint import Paint
 
 Row = tuple[Line, str]
@@ -59,7 +59,8 @@ class LineWidget(Widget):
         strip = self._strips[y]
         if strip is None or strip.cell_length != width:
             line, ground = self._rows[y]
-            strip = self._strips[y] = self.paint.strip(line or ((" " * width, "text"),), width, ground)
+            # Just after a resize the rows are still those for the old width; they must not run over the edge.
+            strip = self._strips[y] = self.paint.strip(fitted(line, width), width, ground)
         return strip
 
     def notify_style_update(self) -> None:
