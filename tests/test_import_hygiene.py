@@ -57,3 +57,8 @@ def test_listing_the_samples_needs_no_validation_of_them() -> None:
 
 def test_this_test_can_see_what_is_loaded() -> None:
     assert {"pydantic", "pydantic_core"} <= loaded_by("import memview.sessions.records")
+
+
+def test_the_way_to_the_first_frame_goes_round_the_command_line() -> None:
+    loaded = loaded_by("import memview.cli.launch, memview.tui.app, memview.tui.screens.opening")
+    assert not loaded & {"click", "pydantic", "numpy", "rank_bm25", "tiktoken", "snowballstemmer"}

@@ -8,22 +8,9 @@ from importlib import import_module
 
 import click
 
+from memview.cli.launch import COMMANDS
 from memview.cli.output import ReaderGone, abandon_output
 from memview.model.errors import MemviewError
-
-_COMMANDS = {
-    "formats": "catalogues",
-    "import": "files",
-    "open": "open",
-    "policies": "catalogues",
-    "replay": "replay",
-    "run": "run",
-    "sessions": "catalogues",
-    "themes": "catalogues",
-    "tokenizer": "tokenizer",
-    "validate": "files",
-}
-"""Each command and the module of `memview.cli` that holds it: a module is imported when its command is called."""
 
 USAGE_STATUS = 2
 FAILURE_STATUS = 1
@@ -34,17 +21,17 @@ class LazyGroup(click.Group):
     """Commands by name, imported on demand; anything else opens the inspector."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        return sorted(_COMMANDS)
+        return sorted(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        room = _COMMANDS.get(cmd_name)
+        room = COMMANDS.get(cmd_name)
         if room is None:
             return None
         command = getattr(import_module(f"memview.cli.{room}"), f"{cmd_name}_command")
         return command if isinstance(command, click.Command) else None
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if not args or (args[0] not in _COMMANDS and args[0] not in ("--help", "-h", "--version")):
+        if not args or (args[0] not in COMMANDS and args[0] not in ("--help", "-h", "--version")):
             args = ["open", *args]
         return super().parse_args(ctx, args)
 
@@ -93,12 +80,12 @@ def run(arguments: Sequence[str]) -> int:
 def _command_path(error: click.UsageError, arguments: Sequence[str]) -> str:
     if error.ctx is not None:
         return error.ctx.command_path
-    return f"memview {arguments[0]}" if arguments and arguments[0] in _COMMANDS else "memview"
+    return f"memview {arguments[0]}" if arguments and arguments[0] in COMMANDS else "memview"
 
 
 def _command_meant(arguments: Sequence[str]) -> str:
     """`; or is it the command 'replay'?` when what was taken for a session is nearly a command."""
-    if not arguments or arguments[0] in _COMMANDS:
+    if not arguments or arguments[0] in COMMANDS:
         return ""
     from difflib import get_close_matches
 
@@ -110,7 +97,7 @@ def _command_meant(arguments: Sequence[str]) -> str:
         pass
     else:
         return ""
-    near = get_close_matches(arguments[0].lower(), _COMMANDS, n=1, cutoff=0.75)
+    near = get_close_matches(arguments[0].lower(), COMMANDS, n=1, cutoff=0.75)
     return f"; or is it the command {near[0]!r}?" if near else ""
 
 

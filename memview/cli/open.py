@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
+from memview.cli.launch import is_on_terminal, open_inspector
 from memview.cli.options import CORE_TOKENS, open_named, prepare_replay
 from memview.cli.output import write_lines
 
@@ -25,18 +24,10 @@ def open_command(
 
         # A theme that is asked for by name has to exist; one in the settings only makes a complaint on the screen.
         load_theme(theme)
-    if plain or not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if plain or not is_on_terminal():
         _print_plain(session, policies, budget)
         return 0
-    from memview.sessions.catalogue import find_session
-    from memview.settings import load_settings
-    from memview.tui.app import MemviewApp
-
-    settings = load_settings()
-    path = None if session is None else find_session(session)
-    app = MemviewApp(path, list(policies), budget, theme, settings)
-    app.run()
-    return app.return_code or 0
+    return open_inspector(session, policies, budget, theme)
 
 
 def _print_plain(session: str | None, policies: tuple[str, ...], budget: int | None) -> None:
