@@ -86,7 +86,7 @@ class MemviewApp(App[None]):
 
     def on_mount(self) -> None:
         sys.setswitchinterval(_SWITCH_SECONDS)
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             # Headless tests run outside the main thread or on systems without these signals.
             with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
                 asyncio.get_running_loop().add_signal_handler(number, self._leave_on_signal, number)
