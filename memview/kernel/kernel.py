@@ -7,7 +7,6 @@ from memview.kernel.assembler import Assembler
 from memview.kernel.context import Context
 from memview.kernel.event_log import EventLog
 from memview.kernel.guard import Guard
-from memview.kernel.items import is_expired
 from memview.kernel.lookup import Candidates, Reference, look_up
 from memview.kernel.pager import UNTRUSTED, Obstacle, Pager, promotion_reason
 from memview.kernel.protocols import EvictionPolicy
@@ -126,8 +125,10 @@ class Kernel:
     def _look_up(self, text: str, candidates: Candidates, turn: Turn) -> None:
         """Router, retrieval, guard and pager for one question."""
         recorder, items = self.recorder, self.items
-        for item in [item for item in self.pager.pages if is_expired(items.records[item], turn.at)]:
-            self.pager.release(item, "no longer valid at this turn")
+        for item in list(self.pager.pages):
+            reason = self.guard.withholds(item, turn.agent, turn.at)
+            if reason is not None:
+                self.pager.release(item, reason)
         # What fell out of the window into nowhere was counted as recall when it was said.
         route = route_turn(text, {**self._stored, "recall": self._stored["recall"] - len(recorder.context.lost)})
         recorder.record(

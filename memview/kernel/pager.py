@@ -154,7 +154,7 @@ class Pager:
         return None
 
     def release(self, item: int, reason: str, other: int = NO_ITEM) -> None:
-        """Take a resident page out for good reason: `other` replaces it, or it is no longer valid."""
+        """Take a resident page out for good reason: `other` replaces it, or this turn may not show it."""
         page = self.pages.pop(item)
         self._forget(page)
         home = self.items.home(item)

@@ -200,3 +200,11 @@ def test_a_hit_counts_and_refreshes() -> None:
     (slot,) = replay.core_slots(3)
     assert (slot.entered_turn, slot.last_used_turn, slot.uses) == (1, 2, 2)
     assert [event.action for event in of_turn(replay, 2, "hit", "fault", "promote")] == ["hit"]
+
+
+def test_a_resident_of_another_agent_leaves_before_the_prompt_is_made() -> None:
+    loaded = (memory("plan", tier="core", agent="planner"), memory("rule", tier="core"))
+    replay = run(session(turn(1, "x", agent="planner"), turn(2, "y", agent="coder"), loaded=loaded))
+    assert replay.frame(1).core == ("plan", "rule")
+    assert replay.frame(2).core == ("rule",)
+    assert reasons(replay, 2, "evict") == [("plan", "private to another agent")]
