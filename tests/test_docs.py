@@ -16,7 +16,7 @@ from memview.kernel.protocols import PROMOTION_SIGNALS
 from memview.model.event import ACTIONS, PLACES, PagingEvent
 from memview.model.policy_spec import PolicySpec
 from memview.policies import load_policy
-from memview.policies.registry import EVICTION, create_eviction
+from memview.policies.registry import EVICTION, check_eviction
 from memview.replay import Replay, Workload
 from memview.sessions import records
 from memview.sessions.catalogue import list_samples
@@ -156,5 +156,5 @@ def test_every_key_signal_and_algorithm_is_described_with_its_default() -> None:
 
 def test_the_parameters_of_the_document_are_taken() -> None:
     parameters = {"importance_weight": 1.0, "recency_weight": 1.0, "half_life": 8.0}
-    assert create_eviction(PolicySpec("x", eviction="importance-recency", parameters=parameters), 0)
+    check_eviction(PolicySpec("x", eviction="importance-recency", parameters=parameters), "x")
     assert all(f"`{name}` {value:g}" in text_of("policies") for name, value in parameters.items())

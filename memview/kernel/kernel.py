@@ -72,7 +72,9 @@ class Kernel:
         self._begin(number)
         message = arrived.message
         self.recorder.record("insert", message, None, "window", self.items.tokens[message], reason=_said_by(turn.role))
-        self._look_up(turn.text, self.demand.of_turn(number), turn)
+        candidates = self.demand.of_turn(number)
+        self.pager.eviction.observe(number, candidates)
+        self._look_up(turn.text, candidates, turn)
         tokens = self.assembler.fit(message, self.pager.core_tokens)
         self._record_tools(turn)
         for item in arrived.written:

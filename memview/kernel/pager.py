@@ -116,6 +116,9 @@ class Pager:
         size = self.items.tokens[item]
         if size > self.budget:
             return ("larger than the whole core: {value:.0f} > {threshold:.0f} tok", "tokens", size, self.budget)
+        largest = self.eviction.largest()
+        if largest is not None and size > largest:
+            return ("larger than the policy lets in: {value:.0f} > {threshold:.0f} tok", "tokens", size, largest)
         free = self.budget - self.pinned_tokens
         if size > free:
             return ("core full of pinned memories: {threshold:.0f} tok left, {value:.0f} needed", "tokens", size, free)
@@ -131,6 +134,7 @@ class Pager:
 
     def promote(self, item: int, reason: str, signal: str | None, value: float, threshold: float | None) -> None:
         """Make `item` resident, evicting until it fits; `obstacle(item)` has to be None."""
+        self.eviction.fault(item, self.items.tokens[item], self.recorder.turn)
         self.make_room(item)
         self._enter(item, self.items.home(item), "promote", reason, signal, value, threshold)
 
@@ -156,7 +160,8 @@ class Pager:
     def release(self, item: int, reason: str, other: int = NO_ITEM) -> None:
         """Take a resident page out for good reason: `other` replaces it, or this turn may not show it."""
         page = self.pages.pop(item)
-        self._forget(page)
+        self._give_back(page)
+        self.eviction.remove(page)
         home = self.items.home(item)
         self.recorder.record("evict", item, "core", home, page.tokens, reason=reason, other=other)
 
@@ -201,7 +206,8 @@ class Pager:
         if victim is None:
             raise RuntimeError(f"{type(self.eviction).__name__} names no victim although pages may leave")
         page = self.pages.pop(victim.page.item)
-        self._forget(page)
+        self._give_back(page)
+        self.eviction.evict(victim, self.recorder.turn)
         self.recorder.record(
             "evict",
             page.item,
@@ -216,11 +222,10 @@ class Pager:
             count=victim.compared,
         )
 
-    def _forget(self, page: Page) -> None:
+    def _give_back(self, page: Page) -> None:
         self.core_tokens -= page.tokens
         if page.pinned:
             self.pinned_tokens -= page.tokens
-        self.eviction.remove(page)
 
 
 def promotion_reason(witness: Witness | None) -> Grounds:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -27,7 +27,7 @@ class Victim(NamedTuple):
     """The page to evict and the number that decided. `threshold` is the value of the page that came next, if any.
 
     `reason` is a `str.format` template over value (also as `turns` and `times`, with the noun), threshold, other (the
-    id of `runner_up`) and count (`compared`).
+    id of `runner_up`) and count (`compared`). `plan` is the policy's own: it gets it back with `evict`.
     """
 
     page: Page
@@ -37,10 +37,20 @@ class Victim(NamedTuple):
     reason: str
     runner_up: Page | None = None
     compared: int = 0
+    plan: object = None
 
 
 class EvictionPolicy(Protocol):
     """Who leaves the core. One instance serves one replay; it is told everything and reads no clock."""
+
+    def observe(self, turn: int, asked: Sequence[tuple[int, float]]) -> None:
+        """What retrieval ranked for `turn`, as (item, score), best first; said before the turn decides anything."""
+
+    def largest(self) -> int | None:
+        """The largest page that may come in, in tokens; None when whatever fits the core may."""
+
+    def fault(self, item: int, tokens: int, turn: int) -> None:
+        """`item` is about to come in; said before a victim is asked for."""
 
     def admit(self, page: Page, turn: int) -> None:
         """`page` entered the core."""
@@ -48,14 +58,24 @@ class EvictionPolicy(Protocol):
     def touch(self, page: Page, turn: int) -> None:
         """`page` was referenced while resident; its `uses` and `last_used` are already those of this reference."""
 
-    def remove(self, page: Page) -> None:
-        """`page` left the core, as a victim or otherwise."""
-
     def victim(self, may_leave: Callable[[Page], bool], turn: int) -> Victim | None:
         """The page to evict among those that may leave, or None when none may.
 
-        Changes nothing: the inspector asks it for a forecast. What an eviction changes belongs into `remove`.
+        Changes nothing: the inspector asks it for a forecast. What an eviction changes belongs into `evict`.
         """
+
+    def evict(self, victim: Victim, turn: int) -> None:
+        """`victim`, which this policy has just named, left the core."""
+
+    def remove(self, page: Page) -> None:
+        """`page` left the core otherwise: something replaced it, or it is no longer valid."""
+
+
+class Future(Protocol):
+    """What an offline policy may know and no running agent can: the references to come."""
+
+    def next_reference(self, item: int, turn: int) -> int | None:
+        """The first turn after `turn` that refers to `item`, or None."""
 
 
 PROMOTION_SIGNALS = (

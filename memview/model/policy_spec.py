@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+
+from memview.model.compaction_spec import CompactionSpec
 
 NO_PARAMETERS: Mapping[str, float] = MappingProxyType({})
 
@@ -24,11 +27,12 @@ class PolicySpec:
 
     `eviction` names an eviction algorithm, `parameters` its numbers. `promote_if` is a safe expression over the
     promotion signals. A turn refers to at most `top_k` candidates that score at least `min_score_ratio` of its best
-    one. `window_overflow` says where messages go that leave the window: "recall" (lossless) or "drop".
+    one. `window_overflow` says where messages go that leave the window because nothing else helps: "recall" (lossless)
+    or "drop". `compaction` is what happens to the window before that, if anything.
     """
 
     name: str
-    version: int = 1
+    version: str = "1"
     family: str = "eviction"
     provenance: str = ""
     summary: str = ""
@@ -45,8 +49,14 @@ class PolicySpec:
     readahead: int = 0
     window_overflow: str = "recall"
     parameters: Mapping[str, float] = field(default_factory=no_parameters)
+    compaction: CompactionSpec | None = None
 
     @property
     def label(self) -> str:
         """`name@version`, as events and headers show it."""
         return f"{self.name}@{self.version}"
+
+    @property
+    def age(self) -> tuple[tuple[int, ...], str]:
+        """A key that sorts the versions of one name, oldest first: by their numbers, then by their letters."""
+        return tuple(int(number) for number in re.findall(r"\d+", self.version)), self.version

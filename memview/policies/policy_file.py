@@ -1,4 +1,4 @@
-"""Policy files: YAML in, `PolicySpec` out. Every error names the file and the key."""
+"""Policy files: YAML in, `Policy` out. Every error names the file and the key."""
 
 from __future__ import annotations
 
@@ -7,17 +7,23 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
 from memview.expressions import parse_expression
 from memview.kernel.protocols import PROMOTION_SIGNALS
 from memview.model.display import printable
 from memview.model.errors import ExpressionError, PolicyError
 from memview.model.policy_spec import DEFAULT_PROMOTE_IF, PolicySpec
+from memview.policies.policy import Policy
 
 MAX_FILE_BYTES = 64 * 1024
 
 _Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+_Version = Annotated[
+    str,
+    BeforeValidator(lambda value: str(value) if type(value) is int else value),
+    StringConstraints(pattern=r"^[A-Za-z]{0,12}[0-9][A-Za-z0-9.-]{0,31}$"),
+]
 _Text = Annotated[str, StringConstraints(max_length=500)]
 _Tokens = Annotated[int, Field(ge=0, le=100_000_000, strict=True)]
 _Number = Annotated[float, Field(ge=-1e9, le=1e9)]
@@ -27,7 +33,7 @@ class _PolicyBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: _Name | None = None
-    version: Annotated[int, Field(ge=1, strict=True)] = 1
+    version: _Version = "1"
     family: _Text = "user"
     provenance: _Text = ""
     summary: _Text = ""
@@ -52,7 +58,7 @@ class _PolicyFile(BaseModel):
     policy: _PolicyBody
 
 
-def read_policy_file(path: Path) -> PolicySpec:
+def read_policy_file(path: Path) -> Policy:
     """The policy in the YAML file at `path`; without a `name` key it is called as the file is.
 
     Raises PolicyError for a file that cannot be read, a wrong key or value, or a bad expression.
@@ -65,7 +71,7 @@ def read_policy_file(path: Path) -> PolicySpec:
     fields = body.model_dump()
     fields["name"] = (body.name or path.stem).lower()
     fields["eviction"] = body.eviction.lower()
-    spec = PolicySpec(**fields)
+    spec = Policy(**fields)
     try:
         parse_expression(spec.promote_if, PROMOTION_SIGNALS)
     except ExpressionError as error:

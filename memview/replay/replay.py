@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from memview.expressions import parse_expression
 from memview.kernel.context import Context
 from memview.kernel.event_log import ACTION_CODE, EventLog
+from memview.kernel.foresight import Foresight
 from memview.kernel.kernel import Kernel
 from memview.kernel.protocols import PROMOTION_SIGNALS
 from memview.kernel.retrieval.bm25 import TermScore
@@ -54,7 +55,8 @@ class Replay:
         self.budgets = budgets_in_force(workload, spec, BudgetOverrides(core_budget, window_budget, retrieval_budget))
         self.events = EventLog(workload.items.ids, spec.label)
         promote_if = parse_expression(spec.promote_if, PROMOTION_SIGNALS)
-        self._kernel = Kernel(workload, spec, create_eviction(spec, seed), promote_if, self.budgets, self.events)
+        eviction = create_eviction(spec, seed, self.budgets.core, Foresight(workload, spec))
+        self._kernel = Kernel(workload, spec, eviction, promote_if, self.budgets, self.events)
         self._columns = TurnColumns()
         self._checkpoints = Checkpoints(self.events)
         self._frames: OrderedDict[int, Frame] = OrderedDict()

@@ -38,7 +38,7 @@ def test_json_has_the_fields_of_the_contract(memview: Memview) -> None:
         "session", "policy", "seed", "tokenizer", "turns", "events", "digest", "metrics", "timings",
     ]  # fmt: skip
     assert (done["session"], done["turns"], done["seed"]) == ("session_01", 24, 7)
-    assert done["policy"] == {"name": "lru", "version": 1}
+    assert done["policy"] == {"name": "lru", "version": "1"}
     assert done["tokenizer"] == {"name": "estimate", "exact": False}
     assert set(done["metrics"]) >= METRICS
     assert set(done["timings"]["decision_ms"]) == {"p50", "p95", "p99", "max"}
@@ -143,7 +143,7 @@ def test_a_policy_file_is_a_policy(memview: Memview, tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text('policy: {core_budget_tokens: 500, eviction: LRU, promote_if: "importance > 0.7"}\n')
     done = memview("replay", "session_01", "--policy", path, "--json").json
-    assert done["policy"] == {"name": "mine", "version": 1}
+    assert done["policy"] == {"name": "mine", "version": "1"}
 
 
 def test_the_default_policy_comes_from_the_settings(

@@ -11,9 +11,16 @@ Request = tuple[int, int]
 """What is asked for, and its size."""
 
 
-def eviction(name: str, seed: int = 0) -> EvictionPolicy:
+class Unknown:
+    """A future that nothing is known of."""
+
+    def next_reference(self, item: int, turn: int) -> int | None:
+        return None
+
+
+def eviction(name: str, seed: int = 0, capacity: int = 12) -> EvictionPolicy:
     """A fresh instance of a shipped policy's algorithm."""
-    return create_eviction(load_policy(name), seed)
+    return create_eviction(load_policy(name), seed, capacity, Unknown())
 
 
 class Core:
@@ -44,7 +51,9 @@ class Core:
         while self.used + size > self.capacity:
             victim = self.policy.victim(lambda page: True, self.turn)
             assert victim is not None
-            self.drop(victim.page)
+            del self.pages[victim.page.item]
+            self.evicted.append(victim.page.item)
+            self.policy.evict(victim, self.turn)
         page = Page(item, f"m{item}", size, importance, "fact", False, self.turn, self.turn)
         self.pages[item] = page
         self.policy.admit(page, self.turn)

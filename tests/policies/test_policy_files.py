@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from core_harness import Unknown
 
 from memview.kernel.workload import Workload
 from memview.model.errors import PolicyError
@@ -39,7 +40,7 @@ def test_what_is_shipped() -> None:
     for spec in catalogue:
         assert spec.summary, spec.name
         assert spec.provenance, spec.name
-        create_eviction(spec, seed=0)
+        create_eviction(spec, 0, 600, Unknown())
 
 
 @pytest.mark.parametrize("name", ["lru", "LRU", "Lru@1", " lru@1 "])
@@ -103,7 +104,7 @@ policy:
     assert spec.promote_if == DEFAULT_PROMOTE_IF
     assert dict(spec.parameters) == {"half_life": 2.0}
     assert (spec.core_slots, spec.top_k, spec.readahead, spec.window_overflow) == (4, 2, 1, "drop")
-    create_eviction(spec, seed=0)
+    create_eviction(spec, 0, 600, Unknown())
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from memview.kernel.protocols import Page, Victim
 
@@ -16,12 +16,26 @@ class ArrivalQueue:
     def __iter__(self) -> Iterator[Page]:
         return iter(self._pages.values())
 
+    def observe(self, turn: int, asked: Sequence[tuple[int, float]]) -> None:
+        """What retrieval found does not matter here."""
+
+    def largest(self) -> int | None:
+        """Whatever fits the core may come in."""
+        return None
+
+    def fault(self, item: int, tokens: int, turn: int) -> None:
+        """What is about to come in does not matter here."""
+
     def admit(self, page: Page, turn: int) -> None:  # noqa: ARG002
         """`page` goes to the end."""
         self._pages[page.item] = page
 
     def touch(self, page: Page, turn: int) -> None:
         """A hit changes nothing."""
+
+    def evict(self, victim: Victim, turn: int) -> None:  # noqa: ARG002
+        """The victim leaves, and nothing is remembered of it."""
+        self.remove(victim.page)
 
     def remove(self, page: Page) -> None:
         """`page` leaves, from wherever it stands."""
