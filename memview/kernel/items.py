@@ -1,11 +1,14 @@
 """Every item an agent ever saw, memories and messages alike, as columns: one number each, in order of arrival.
 
 Numbers depend on the session alone, so all policies share one table. It grows turn by turn, because counting the tokens
-of 100,000 turns at once would keep a person waiting for the first frame.
+of 100,000 turns at once would keep a person waiting for the first frame. What policies make themselves (summaries,
+extracted facts, placeholders) comes behind all that the session will ever hold, in order of making: those numbers differ
+from run to run, their ids do not.
 """
 
 from __future__ import annotations
 
+import threading
 from array import array
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -23,29 +26,46 @@ class ItemTable:
     """Columns over item numbers. Messages have a role and no memory record of their own.
 
     `reserved` are ids of the session's turns and memories: no tool result or reply may be named like one of them.
+    `capacity` is how many items the whole session holds.
     """
 
-    def __init__(self, session_id: str, counter: TokenCounter, reserved: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, session_id: str, counter: TokenCounter, capacity: int, reserved: frozenset[str] = frozenset()
+    ) -> None:
         self._session_id = session_id
         self._counter = counter
         self._reserved = reserved
-        self.ids: list[str] = []
-        self.texts: list[str] = []
+        self._capacity = capacity
+        self._count = 0
+        self.ids: list[str] = [""] * capacity
+        self.texts: list[str] = [""] * capacity
         # 64 bits: a file may record up to 10**12 tokens for one item.
-        self.tokens = array("Q")
-        self.importances = array("d")
-        self.arrivals = array("I")
-        self.trusts = array("B")
-        self.roles: list[str | None] = []
-        self.turn_ids: list[str | None] = []
-        self.records: list[Memory | None] = []
-        self.next_message = array("i")
+        self.tokens = array("Q", bytes(8 * capacity))
+        self.importances = array("d", bytes(8 * capacity))
+        self.arrivals = array("I", bytes(4 * capacity))
+        self.trusts = array("B", bytes(capacity))
+        self.roles: list[str | None] = [None] * capacity
+        self.turn_ids: list[str | None] = [None] * capacity
+        self.records: list[Memory | None] = [None] * capacity
+        self.next_message = array("i", [-1]) * capacity
         self.sources: dict[int, tuple[int, ...]] = {}
         self._number: dict[str, int] = {}
         self._last_message = -1
+        self._made: dict[tuple[str, str, tuple[int, ...]], int] = {}
+        self._lock = threading.Lock()
 
     def __len__(self) -> int:
+        """Items of the session that have arrived so far."""
+        return self._count
+
+    @property
+    def size(self) -> int:
+        """How long the columns are: above every item number there is."""
         return len(self.ids)
+
+    def is_derived(self, item: int) -> bool:
+        """Whether a policy made the item: a summary, an extracted fact, a placeholder."""
+        return item >= self._capacity
 
     def find(self, item_id: str) -> int | None:
         """The number of the item called `item_id`, or None when it has not arrived."""
@@ -79,10 +99,7 @@ class ItemTable:
         tokens = self._counter.count(memory.text) if memory.tokens is None else memory.tokens
         trust = TRUST_CLASSES.index(memory.trust)
         item = self._add(memory.memory_id, memory.text, tokens, memory.importance, turn, trust)
-        self.roles.append(None)
-        self.turn_ids.append(None)
-        self.records.append(memory)
-        self.next_message.append(-1)
+        self.records[item] = memory
         sources = [self._number[name] for name in memory.derived_from if name in self._number]
         if sources:
             self.sources[item] = self._closure(sources)
@@ -103,24 +120,63 @@ class ItemTable:
         size = self._counter.count(text) if tokens is None else tokens
         trust_class = trust or _ROLE_TRUST.get(role, "tool_external")
         item = self._add(item_id, text, size, MESSAGE_IMPORTANCE, turn, TRUST_CLASSES.index(trust_class))
-        self.roles.append(role)
-        self.turn_ids.append(turn_id)
-        self.records.append(None)
-        self.next_message.append(-1)
+        self.roles[item] = role
+        self.turn_ids[item] = turn_id
         if self._last_message >= 0:
             self.next_message[self._last_message] = item
         self._last_message = item
         return item
 
     def _add(self, item_id: str, text: str, tokens: int, importance: float, turn: int, trust: int) -> int:
-        item = len(self.ids)
+        item = self._count
         self._number[item_id] = item
-        self.ids.append(item_id)
-        self.texts.append(text)
-        self.tokens.append(tokens)
-        self.importances.append(importance)
-        self.arrivals.append(turn)
-        self.trusts.append(trust)
+        self.ids[item] = item_id
+        self.texts[item] = text
+        self.tokens[item] = tokens
+        self.importances[item] = importance
+        self.arrivals[item] = turn
+        self.trusts[item] = trust
+        self._count += 1
+        return item
+
+    def free_name(self, turn_id: str, part: str) -> str:
+        """An id for something made at a turn: `turn_id/part`, with tildes where the session uses that itself."""
+        name = f"{turn_id}/{part}"
+        while name in self._number or name in self._reserved:
+            name += "~"
+        return name
+
+    def make(self, memory: Memory, turn: int, sources: tuple[int, ...]) -> int:
+        """The number of an item that a policy made at `turn` out of `sources`; the same one for the same making.
+
+        It is not found by `find`: two policies may make different things under one id. Safe from several threads.
+        """
+        key = (memory.memory_id, memory.text, sources)
+        with self._lock:
+            known = self._made.get(key)
+            if known is not None:
+                return known
+            item = len(self.ids)
+            origins = self._closure(sources)
+            trust = TRUST_CLASSES.index(memory.trust)
+            self.texts.append(memory.text)
+            self.tokens.append(self._counter.count(memory.text))
+            self.importances.append(memory.importance)
+            self.arrivals.append(turn)
+            self.trusts.append(min([trust, *(self.trusts[source] for source in origins)]))
+            self.roles.append(None)
+            self.turn_ids.append(None)
+            self.records.append(memory)
+            self.next_message.append(-1)
+            self.sources[item] = origins
+            self._made[key] = item
+            self.ids.append(memory.memory_id)
+            return item
+
+    def place_in_time(self, item: int) -> int:
+        """Where the item stands among the messages: a placeholder stands where its first source stood."""
+        while self.is_derived(item) and self.sources[item]:
+            item = self.sources[item][0]
         return item
 
     def _closure(self, sources: Iterable[int]) -> tuple[int, ...]:

@@ -74,7 +74,7 @@ class Pager:
         self._last_reference[item] = turn
 
     def _grow(self, item: int) -> None:
-        missing = len(self.items) - len(self._uses)
+        missing = self.items.size - len(self._uses)
         if item >= len(self._uses) and missing > 0:
             self._uses.extend([0] * missing)
             self._last_reference.extend([0] * missing)

@@ -146,7 +146,7 @@ class Workload:
             counter, note = counter_or_estimate(session.tokenizer)
         self.tokenizer = TokenizerInfo(counter.name, counter.exact, note)
         self.counter = counter
-        self.items = ItemTable(session.session_id, counter, _ids_with_a_slash(session))
+        self.items = ItemTable(session.session_id, counter, _item_count(session), _ids_with_a_slash(session))
         self.system_tokens = counter.count(session.system)
         self.turn_items: list[TurnItems] = []
         self._arrivals: dict[int, list[int]] = {}
@@ -228,6 +228,14 @@ class Workload:
         for place in self._arrivals.get(number, ()):
             self.items.add_memory(self.session.arrivals[place].memory, number)
         return range(first, len(self.items))
+
+
+def _item_count(session: Session) -> int:
+    """How many items `_add_turn` and `_add_written` will make of the session."""
+    return len(session.arrivals) + sum(
+        1 + sum(call.result is not None for call in turn.tool_calls) + bool(turn.response) + len(turn.remember)
+        for turn in session.turns
+    )
 
 
 def _ids_with_a_slash(session: Session) -> frozenset[str]:
