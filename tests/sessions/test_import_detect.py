@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from memview.model.errors import SessionFileError
-from memview.sessions.importers import FORMATS, detect_format, import_session, importer_named, open_session
+from memview.sessions.importers import FORMATS, detect_format, import_session, importer_named, open_session, sessions_in
 
 HEADER = '{"type":"session","session_id":"s"}\n'
 TURN = '{"type":"turn","turn_id":"t","role":"user","text":"hi"}\n'
@@ -78,3 +78,26 @@ def test_a_native_file_holds_one_session(tmp_path):
 def test_every_format_says_what_it_is():
     assert len({importer.name for importer in FORMATS}) == len(FORMATS)
     assert all(importer.summary for importer in FORMATS)
+
+
+def test_every_session_of_a_file(tmp_path):
+    several = tmp_path / "two.json"
+    talk = {"session_1": [{"dia_id": "D1:1", "speaker": "A", "text": "x"}]}
+    several.write_text(json.dumps([{"sample_id": name, "conversation": talk} for name in ("b", "a")]))
+    assert [found.session.session_id for found in sessions_in(several)] == ["b", "a"]
+    assert [found.session for found in sessions_in(several)] == [
+        import_session(several, select=name).session for name in ("b", "a")
+    ]
+    lines = tmp_path / "chats.jsonl"
+    lines.write_text(('{"messages":' + OPENAI + "}\n") * 2)
+    assert [found.session.session_id for found in sessions_in(lines)] == ["chats-1", "chats-2"]
+    native = tmp_path / "one.jsonl"
+    native.write_text(HEADER)
+    assert [(found.format, found.session.session_id) for found in sessions_in(native)] == [("native", "s")]
+
+
+def test_a_file_of_no_format_has_no_sessions(tmp_path):
+    path = tmp_path / "x"
+    path.write_text("hello")
+    with pytest.raises(SessionFileError, match="is of no known format"):
+        list(sessions_in(path))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
@@ -63,6 +63,10 @@ class Importer(Protocol):
 
     def read(self, path: Path, select: str | None = None) -> ImportedSession:
         """Import a file; `select` names one of several conversations. Raises SessionFileError of one line."""
+        ...
+
+    def read_all(self, path: Path) -> Iterator[ImportedSession]:
+        """Import every conversation of a file, in its order. Raises SessionFileError of one line."""
         ...
 
 

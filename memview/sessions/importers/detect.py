@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from memview.model.errors import SessionFileError
@@ -45,6 +46,15 @@ def import_session(
 def open_session(path: str | os.PathLike[str]) -> ImportedSession:
     """What `memview FILE` opens: a native session or any foreign format, recognised by its content."""
     return import_session(path)
+
+
+def sessions_in(path: str | os.PathLike[str]) -> Iterator[ImportedSession]:
+    """Every session of a file, in its order: all conversations of a benchmark, the one of any other file.
+
+    They are read one by one where the format allows it. Raises SessionFileError, perhaps after the first ones.
+    """
+    file = Path(path)
+    yield from _detected(file).read_all(file)
 
 
 def _detected(path: Path) -> Importer:

@@ -63,6 +63,11 @@ class LocomoImporter:
         chosen = choose(conversations, select, path)
         return _Conversation(conversations[chosen], chosen, path).imported()
 
+    def read_all(self, path: Path) -> Iterator[ImportedSession]:
+        """Import every conversation, in the order of the file."""
+        for name, conversation in _conversations(read_json(path, EXPECTED), path).items():
+            yield _Conversation(conversation, name, path).imported()
+
 
 class _Conversation:
     """One conversation on its way into a session."""

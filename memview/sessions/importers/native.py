@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from memview.sessions.importers.base import Head, ImportedSession
@@ -27,3 +28,7 @@ class NativeImporter:
         if select is not None and select != loaded.session.session_id:
             raise whole_file(path, f"holds only the session {loaded.session.session_id!r}", "leave the selection out")
         return ImportedSession(loaded.session, loaded.warnings, self.name)
+
+    def read_all(self, path: Path) -> Iterator[ImportedSession]:
+        """The one session that the file holds."""
+        yield self.read(path)

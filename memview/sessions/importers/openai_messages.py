@@ -56,11 +56,19 @@ class OpenAIMessagesImporter:
     def read(self, path: Path, select: str | None = None) -> ImportedSession:
         """Import one conversation; with several in a file `select` is the number of one, from 1."""
         conversations = _conversations(path)
-        messages = conversations[choose(conversations, select, path)]
+        return self._imported(conversations, choose(conversations, select, path), path)
+
+    def read_all(self, path: Path) -> Iterator[ImportedSession]:
+        """Import every conversation, in the order of the file."""
+        conversations = _conversations(path)
+        for number in conversations:
+            yield self._imported(conversations, number, path)
+
+    def _imported(self, conversations: Mapping[str, list[object]], number: str, path: Path) -> ImportedSession:
         notes = Notes()
-        session_id = stem_of(path) if len(conversations) == 1 else f"{stem_of(path)}-{select}"
+        session_id = stem_of(path) if len(conversations) == 1 else f"{stem_of(path)}-{number}"
         building = _Building(session_id, notes)
-        for position, message in enumerate(messages):
+        for position, message in enumerate(conversations[number]):
             building.add(as_object(message, path, f"messages[{position}]"), path, position)
         session = building.session(path)
         return ImportedSession(session, notes.lines(), self.name)
