@@ -72,6 +72,25 @@ class Assembler:
         self.summary_tokens += size
         record("insert", item, None, "summary", size, reason="recorded summary")
 
+    def has_room_for_summary(self, item: int, before: int) -> bool:
+        """Whether the section can hold the summary `item` once that of `before` (-1: none) is gone."""
+        freed = self.items.tokens[before] if before >= 0 else 0
+        return self.summary_tokens - freed + self.items.tokens[item] <= self.prompt_limit // SUMMARY_SHARE
+
+    def place_summary(self, item: int) -> None:
+        """Put a summary that a compaction has made into its section, which has room for it."""
+        size = self.items.tokens[item]
+        self.summary_tokens += size
+        self.recorder.record("insert", item, None, "summary", size, reason="made by compaction")
+
+    def replace_summary(self, item: int, newer: int) -> None:
+        """Take out the summary that `newer`, made from it, takes the place of."""
+        size = self.items.tokens[item]
+        self.summary_tokens -= size
+        self.recorder.record(
+            "compact", item, "summary", "archive", size, reason="folded into {other}", other=newer, covered_by=newer
+        )
+
     def release_summary(self, item: int, other: int) -> None:
         """Take a summary out because `other` replaces it."""
         size = self.items.tokens[item]
@@ -98,6 +117,11 @@ class Assembler:
         self._fit_retrieved(query, core_tokens)
         self._fit_window(None, query, core_tokens)
         return self.sections(query, core_tokens)
+
+    @property
+    def outside(self) -> int:
+        """Tokens of the prompt, its reserve included, that are neither system prompt nor messages nor the core."""
+        return self.summary_tokens + self.retrieved_tokens + self.budgets.reserve
 
     def sections(self, query: int | None, core_tokens: int) -> SectionTokens:
         """The sections as they stand."""
@@ -138,10 +162,12 @@ class Assembler:
 
     def _fit_window(self, message: int | None, query: int, core_tokens: int) -> None:
         fixed = self.system_tokens + core_tokens + self.summary_tokens + self.retrieved_tokens + query
-        window = self.recorder.context.window
         destination = "nowhere" if self.overflow == "drop" else "recall"
+        if fixed + self.window_tokens <= self.prompt_limit:
+            return
+        waiting = (item for item in self.recorder.context.in_window(self.items) if item != message)
         while fixed + self.window_tokens > self.prompt_limit:
-            oldest = next(item for item in window if item != message)
+            oldest = next(waiting)
             size = self.items.tokens[oldest]
             self.recorder.record(
                 "compact", oldest, "window", destination, size,

@@ -85,6 +85,13 @@ class Context:
         for seq in events:
             self.apply(turns[seq], actions[seq], items[seq], origins[seq], destinations[seq])
 
+    def in_window(self, items: ItemTable) -> list[int]:
+        """The messages of the window in the order of the prompt: a placeholder stands where its source stood."""
+        window = list(self.window)
+        if window and items.is_derived(max(window)):
+            window.sort(key=items.place_in_time)
+        return window
+
     def visible(self) -> dict[int, None]:
         """Items whose own text is in the prompt."""
         return {**dict.fromkeys(self.core), **self.summary, **self.retrieved, **self.window}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from memview.expressions import Expression
 from memview.kernel.assembler import Assembler
+from memview.kernel.compactor import Compactor
 from memview.kernel.context import Context
 from memview.kernel.event_log import EventLog
 from memview.kernel.guard import Guard
@@ -12,6 +13,7 @@ from memview.kernel.pager import UNTRUSTED, Obstacle, Pager, promotion_reason
 from memview.kernel.protocols import EvictionPolicy
 from memview.kernel.recorder import Recorder
 from memview.kernel.router import Route, route_turn
+from memview.kernel.window import Compaction, WindowMessage
 from memview.kernel.workload import Workload
 from memview.model.frame import SectionTokens
 from memview.model.policy_spec import PolicySpec
@@ -29,6 +31,7 @@ class Kernel:
         promote_if: Expression,
         budgets: Budgets,
         log: EventLog,
+        compaction: Compaction | None = None,
     ) -> None:
         self.workload = workload
         self.spec = spec
@@ -39,6 +42,12 @@ class Kernel:
         self.guard = Guard(self.items, set(), set())
         self.pager = Pager(self.items, self.recorder, eviction, promote_if, budgets.core, spec.core_slots)
         self.assembler = Assembler(self.items, self.recorder, budgets, workload.system_tokens, spec.window_overflow)
+        self.compactor = None
+        if compaction is not None:
+            session = workload.session
+            self.compactor = Compactor(
+                self.items, self.recorder, self.assembler, self.guard, compaction, session.session_id, session.system
+            )
         self._stored = {"archive": 0, "recall": 0, "shared": 0}
         self._pending_core: list[int] = []
         self._replaced: list[tuple[int, int]] = []
@@ -53,6 +62,8 @@ class Kernel:
         twin.guard = Guard(self.items, self.guard.approved.copy(), self.guard.invalid.copy())
         twin.pager = self.pager.fork(twin.recorder)
         twin.assembler = self.assembler.fork(twin.recorder)
+        compactor = self.compactor
+        twin.compactor = None if compactor is None else compactor.fork(twin.recorder, twin.assembler, twin.guard)
         twin._stored = self._stored.copy()
         twin._pending_core, twin._replaced = self._pending_core[:], self._replaced[:]
         return twin
@@ -75,6 +86,9 @@ class Kernel:
         candidates = self.demand.of_turn(number)
         self.pager.eviction.observe(number, candidates)
         self._look_up(turn.text, candidates, turn)
+        self._compact(turn.turn_id, message, turn.role, turn.text, self.items.tokens[message])
+        if self.compactor is not None and turn.role == "assistant" and turn.tool_calls:
+            self.compactor.note_caller(message)
         tokens = self.assembler.fit(message, self.pager.core_tokens)
         self._record_tools(turn)
         for item in arrived.written:
@@ -86,7 +100,18 @@ class Kernel:
         """Put `question` as the next turn would (use a fork). Returns the tokens of the prompt that it sends."""
         self._begin(self.recorder.turn + 1)
         self._look_up(question, candidates, Turn("", "user", question, at=at, agent=agent))
+        self._compact("question", None, "user", question, self.workload.counter.count(question))
         return self.assembler.fit_question(question, self.workload.counter, self.pager.core_tokens)
+
+    def _compact(self, turn_id: str, message: int | None, role: str, text: str, tokens: int) -> None:
+        """The policy's window compaction, if it has one, before the prompt with this question is sent."""
+        if self.compactor is None:
+            return
+        question = WindowMessage(-1 if message is None else message, role, tokens, text)
+        outside = self.pager.core_tokens + self.assembler.outside
+        self.compactor.run(turn_id, message, question, outside)
+        self._stored["archive"] += self.compactor.archived
+        self.compactor.archived = 0
 
     def _begin(self, number: int) -> None:
         """What the turn before left behind comes in: its echoes, its core writes, replacements."""
@@ -142,6 +167,8 @@ class Kernel:
         found: list[Reference] = []
         if route.stores:
             before = len(recorder.log)
+            if self.compactor is not None:
+                candidates = self.compactor.with_facts(candidates)
             found = look_up(
                 candidates,
                 route,

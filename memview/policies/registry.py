@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from memview.kernel.protocols import EvictionPolicy, Future
+from memview.kernel.window import Compaction
 from memview.model.errors import PolicyError
 from memview.model.policy_spec import PolicySpec
 from memview.policies.policy import Policy
@@ -103,3 +104,12 @@ def create_eviction(spec: PolicySpec, seed: int, capacity: int, future: Future) 
     given = {"seed": seed, "capacity": capacity, "future": future}
     wanted = {name: given[name] for name in _GIVEN if name in inspect.signature(factory).parameters}
     return factory(**wanted, **spec.parameters)
+
+
+def create_compaction(spec: PolicySpec) -> Compaction | None:
+    """A fresh instance of the policy's window compaction, or None when it has none. Raises PolicyError for a bad one."""
+    if spec.compaction is None:
+        return None
+    from memview.policies.compaction.registry import create_compaction as create
+
+    return create(spec)

@@ -20,7 +20,7 @@ class CustodyRun(NamedTuple):
 
 def custody_runs(log: EventLog, items: ItemTable, item: int, turns: int) -> list[CustodyRun]:
     """The runs of `item` over turns 0 to `turns`, the first of them starting at turn 0."""
-    relevant = {item, *(cover for cover, sources in items.sources.items() if item in sources)}
+    relevant = {item, *(cover for cover, sources in list(items.sources.items()) if item in sources)}
     context, seen = Context(), False
     runs: list[CustodyRun] = []
     changes: dict[int, list[int]] = {}

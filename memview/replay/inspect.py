@@ -125,7 +125,7 @@ def _prompt(
         ("core", tokens.core, _entries(items, context.core)),
         ("summary", tokens.summary, _entries(items, context.summary)),
         ("retrieved", tokens.retrieved, _entries(items, context.retrieved)),
-        ("window", tokens.window, _entries(items, (item for item in context.window if item != message))),
+        ("window", tokens.window, _entries(items, (item for item in context.in_window(items) if item != message))),
         ("query", tokens.query, query),
     )
     return Prompt(tuple(PromptSection(name, size, tuple(entries)) for name, size, entries in parts))

@@ -59,7 +59,7 @@ def governance_metrics(log: EventLog, items: ItemTable, session: Session) -> Met
         elif action == _FAULT and log.destinations[seq] == _RETRIEVED:
             fetched += 1
             unused += log.items[seq] not in used[log.turns[seq] - 1]
-    records = [record for record in items.records if record is not None]
+    records = [record for record in items.records[: len(items)] if record is not None]
     return {
         "retrieved_unused_ratio": _ratio(unused, fetched) if records_use else None,
         "fallback_ratio": _ratio(fallbacks, routes),

@@ -6,7 +6,7 @@ import hashlib
 import time
 from array import array
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from memview.expressions import parse_expression
 from memview.kernel.context import Context
@@ -20,7 +20,7 @@ from memview.model.frame import Custody, Frame, SectionTokens
 from memview.model.memory import Memory
 from memview.model.policy_spec import PolicySpec
 from memview.model.session import Session
-from memview.policies import create_eviction
+from memview.policies import create_compaction, create_eviction
 from memview.replay.budgets import BudgetOverrides, budgets_in_force
 from memview.replay.columns import TurnColumns
 from memview.replay.custody_runs import CustodyRun, custody_runs
@@ -56,7 +56,8 @@ class Replay:
         self.events = EventLog(workload.items.ids, spec.label)
         promote_if = parse_expression(spec.promote_if, PROMOTION_SIGNALS)
         eviction = create_eviction(spec, seed, self.budgets.core, Foresight(workload, spec))
-        self._kernel = Kernel(workload, spec, eviction, promote_if, self.budgets, self.events)
+        compaction = create_compaction(spec)
+        self._kernel = Kernel(workload, spec, eviction, promote_if, self.budgets, self.events, compaction)
         self._columns = TurnColumns()
         self._checkpoints = Checkpoints(self.events)
         self._frames: OrderedDict[int, Frame] = OrderedDict()
@@ -109,7 +110,8 @@ class Replay:
         self.computed = number
 
     def _prompt_order(self, context: Context) -> list[Sequence[int]]:
-        return [list(context.core), list(context.summary), list(context.retrieved), list(context.window)]
+        window = context.in_window(self.workload.items)
+        return [list(context.core), list(context.summary), list(context.retrieved), window]
 
     def _forecast(self) -> int:
         pager = self._kernel.pager
@@ -168,7 +170,7 @@ class Replay:
         return Frame(
             turn=turn,
             core=tuple(ids[item] for item in context.core),
-            window=tuple(ids[item] for item in context.window),
+            window=tuple(ids[item] for item in context.in_window(self.workload.items)),
             retrieved=tuple(ids[item] for item in context.retrieved),
             summary=tuple(ids[item] for item in context.summary),
             tokens=tokens,
@@ -203,10 +205,18 @@ class Replay:
         return ""
 
     def _item(self, memory_id: str) -> int:
-        item = self.workload.items.find(memory_id)
+        item = self._made.get(memory_id)
+        if item is None:
+            item = self.workload.items.find(memory_id)
         if item is None:
             raise KeyError(memory_id)
         return item
+
+    @property
+    def _made(self) -> Mapping[str, int]:
+        """What the policy itself has made so far, by id."""
+        compactor = self._kernel.compactor
+        return {} if compactor is None else compactor.made
 
     def memory(self, memory_id: str) -> Memory:
         """The record called `memory_id`; messages come as kind `message`. Raises KeyError when it is unknown."""
@@ -217,8 +227,9 @@ class Replay:
         return self.workload.items.tokens[self._item(memory_id)]
 
     def item_ids(self) -> Sequence[str]:
-        """Ids of all items that have arrived so far, in order of arrival."""
-        return self.workload.items.ids
+        """Ids of all items that have arrived so far, in order of arrival; what the policy made comes last."""
+        items = self.workload.items
+        return [*items.ids[: len(items)], *self._made]
 
     def archive_size(self, turn: int) -> int:
         """Documents that the turn's retrieval searched."""

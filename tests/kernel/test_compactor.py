@@ -1,0 +1,157 @@
+"""The compactor: what a compaction policy decides becomes events, and custody follows from them alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from memview.kernel.event_log import EventLog
+from memview.kernel.kernel import Kernel
+from memview.kernel.window import (
+    Compaction,
+    CompactionOutcome,
+    FactChange,
+    Sentence,
+    Summary,
+    WindowView,
+)
+from memview.model.session import Budgets, Probe, Session, ToolCall, Turn
+from memview.policies import load_policy
+from memview.replay import Replay, Workload
+
+
+@dataclass
+class Scripted:
+    """Does at each turn what the script says, and remembers what it was shown."""
+
+    script: dict[int, list[CompactionOutcome]]
+    seen: list[WindowView] = field(default_factory=list)
+
+    def compact(self, view: WindowView) -> list[CompactionOutcome]:
+        self.seen.append(view)
+        return self.script.get(view.turn, [])
+
+
+def fired(**changes: object) -> CompactionOutcome:
+    return CompactionOutcome("prompt_tokens", 9.0, 5.0, "over: {value:.0f} > {threshold:.0f}", **changes)  # type: ignore[arg-type]
+
+
+def replayed(compaction: Compaction, turns: tuple[Turn, ...], probes: tuple[Probe, ...] = ()) -> Replay:
+    session = Session("s", budgets=Budgets(2000, 200, 200, 100), turns=turns, probes=probes, system="Be brief.")
+    replay = Replay(Workload(session), load_policy("lru"))
+    kernel = replay._kernel
+    assert isinstance(kernel, Kernel)
+    replacement = Kernel(
+        replay.workload, replay.spec, kernel.pager.eviction, kernel.pager.promote_if, replay.budgets,
+        EventLog(replay.workload.items.ids, replay.spec.label), compaction,
+    )  # fmt: skip
+    fresh = Replay(replay.workload, replay.spec)
+    fresh._kernel = replacement
+    fresh.events = replacement.recorder.log
+    fresh.__dict__["_columns"] = type(fresh._columns)()
+    fresh._checkpoints = type(fresh._checkpoints)(fresh.events)
+    fresh._finish_turn(0, replacement.load())
+    return fresh.run()
+
+
+TALK = tuple(
+    Turn(f"t{number}", "user", text)
+    for number, text in enumerate(["kiwis ripen", "trains depart", "rivers flood", "clocks strike", "lamps glow"], 1)
+)
+
+
+def test_what_a_summary_names_is_covered_and_the_rest_is_recoverable() -> None:
+    # Items 0, 1, 2 are t1, t2, t3.
+    summary = Summary((Sentence("Kiwis were discussed.", (0, 2)),))
+    policy = Scripted({4: [fired(evicted=(1, 2, 3), summary=summary)]})
+    replay = replayed(policy, TALK)
+    assert replay.frame(4).summary == ("t4/summary",)
+    assert replay.frame(4).window == ("t4",)
+    assert [replay.custody_of(name, 4) for name in ("t1", "t2", "t3")] == ["covered", "recoverable", "covered"]
+    covers = {event.memory_id: event.covered_by for event in replay.events if event.action == "compact"}
+    assert covers == {"t1": "t4/summary", "t2": None, "t3": "t4/summary"}
+    assert replay.memory("t4/summary").derived_from == ("t1", "t3")
+    assert replay.frame(5).tokens.summary == replay.tokens_of("t4/summary")
+
+
+def test_the_policy_sees_the_system_prompt_first_and_the_question_last() -> None:
+    policy = Scripted({})
+    replayed(policy, TALK)
+    view = policy.seen[2]
+    assert [message.text for message in view.messages] == ["Be brief.", *(turn.text for turn in TALK[:3])]
+    assert view.messages[0].role == "system"
+    assert view.window == 2000
+    assert view.outside >= 100
+
+
+def test_a_newer_summary_takes_the_place_of_the_older_one_and_covers_it() -> None:
+    first = Summary((Sentence("One.", (0,)),))
+    second = Summary((Sentence("One.", (0,), 1), Sentence("Two.", (1,))))
+    policy = Scripted({2: [fired(evicted=(1,), summary=first)], 3: [fired(evicted=(1,), summary=second)]})
+    replay = replayed(policy, TALK)
+    assert replay.frame(3).summary == ("t3/summary",)
+    assert replay.custody_of("t2/summary", 3) == "covered"
+    assert replay.custody_of("t1", 3) == replay.custody_of("t2", 3) == "covered"
+    assert policy.seen[2].summary == first
+
+
+def test_what_goes_nowhere_is_lost() -> None:
+    policy = Scripted({3: [fired(evicted=(1,), destination="nowhere")]})
+    replay = replayed(policy, TALK)
+    assert replay.custody_of("t1", 3) == "lost"
+    assert replay.frame(3).custody.lost == 1
+
+
+def test_the_question_itself_cannot_be_evicted() -> None:
+    policy = Scripted({3: [fired(evicted=(1, 2, 3))]})
+    replay = replayed(policy, TALK)
+    assert replay.frame(3).window == ("t3",)
+
+
+def test_a_placeholder_stands_where_its_source_stood() -> None:
+    turns = (
+        Turn("t1", "user", "look", tool_calls=(ToolCall("read", {}, "a very long result " * 20),), response="done"),
+        Turn("t2", "user", "and now"),
+        Turn("t3", "user", "go on"),
+    )
+    policy = Scripted({2: [fired(replaced=((2, "[cleared]"),))]})
+    replay = replayed(policy, turns)
+    assert replay.frame(2).window == ("t1", "t1/tool-1/placeholder", "t1/reply", "t2")
+    assert replay.custody_of("t1/tool-1", 2) == "covered"
+    assert replay.frame(2).tokens.window == sum(
+        replay.tokens_of(name) for name in ("t1", "t1/tool-1/placeholder", "t1/reply")
+    )
+
+
+def test_facts_are_found_where_their_sources_would_be_and_newer_ones_replace_them() -> None:
+    turns = (
+        Turn("t1", "user", "I live in Bern near the zebras"),
+        Turn("t2", "user", "something else entirely"),
+        Turn("t3", "user", "I live in Basel near the zebras"),
+        Turn("t4", "user", "what about zebras"),
+    )
+    policy = Scripted(
+        {
+            2: [fired(evicted=(1,), facts=(FactChange("add", "user lives in Bern", (0,)),), destination="nowhere")],
+            4: [
+                fired(
+                    evicted=(1, 2),
+                    destination="nowhere",
+                    facts=(FactChange("invalidate", "user lives in Basel", (2,), "user lives in Bern"),),
+                )
+            ],
+        }
+    )
+    probes = (Probe("p", 4, "zebras", ("t3",)),)
+    replay = replayed(policy, turns, probes)
+    assert replay.frame(3).core == ("t2/fact-1",)
+    assert replay.custody_of("t1", 3) == "covered"
+    assert [event.action for event in replay.events if event.memory_id == "t2/fact-1"][-1] == "invalidate"
+    assert replay.metrics["probe_recall"] == 0
+    assert replay.metrics["probe_recall_covered"] == 1
+
+
+def test_a_warning_moves_nothing() -> None:
+    replay = replayed(Scripted({2: [fired(is_warning=True)]}), TALK)
+    (warning,) = [event for event in replay.events if event.action == "warn"]
+    assert (warning.turn, warning.reason, warning.destination) == (2, "over: 9 > 5", None)
+    assert replay.frame(2).window == ("t1", "t2")
