@@ -145,7 +145,7 @@ def clean_json(data: str | bytes) -> object:
     Raises ValueError for what is not JSON, for NaN and infinities and for nesting that our own reader would refuse,
     RecursionError for deeper nesting.
     """
-    return _cleaned(json.loads(data, parse_constant=_refuse_constant, parse_float=_finite), 0)
+    return cleaned(json.loads(data, parse_constant=refuse_constant, parse_float=finite))
 
 
 def choose(conversations: Mapping[str, object], select: str | None, path: Path) -> str:
@@ -199,24 +199,27 @@ def _read_all(path: Path) -> bytes:
     return data
 
 
-def _cleaned(value: object, depth: int) -> object:
+def cleaned(value: object, depth: int = 0) -> object:
+    """`value`, as the json module gave it, without half characters. Raises ValueError for too deep nesting."""
     if depth > DEPTH_LIMIT:
         raise ValueError("nested too deeply")
     if isinstance(value, str):
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if _HALF.search(value) else value
     if isinstance(value, list):
-        return [_cleaned(part, depth + 1) for part in value]
+        return [cleaned(part, depth + 1) for part in value]
     if isinstance(value, dict):
-        return {str(_cleaned(key, depth + 1)): _cleaned(part, depth + 1) for key, part in value.items()}
+        return {str(cleaned(key, depth + 1)): cleaned(part, depth + 1) for key, part in value.items()}
     return value
 
 
-def _finite(digits: str) -> float:
+def finite(digits: str) -> float:
+    """The number of a JSON float. Raises ValueError for one that no float holds."""
     number = float(digits)
     if not isfinite(number):
-        _refuse_constant(digits[:20])
+        refuse_constant(digits[:20])
     return number
 
 
-def _refuse_constant(name: str) -> NoReturn:
+def refuse_constant(name: str) -> NoReturn:
+    """Raise ValueError for `NaN` and infinities, which JSON does not know."""
     raise ValueError(f"holds {name}, which is not a number in JSON")

@@ -9,11 +9,12 @@ from pathlib import Path
 from memview.model.errors import SessionFileError
 from memview.sessions.importers.base import ImportedSession, Importer, read_head
 from memview.sessions.importers.locomo import LocomoImporter
+from memview.sessions.importers.longmemeval import LongMemEvalImporter
 from memview.sessions.importers.native import NativeImporter
 from memview.sessions.importers.openai_messages import OpenAIMessagesImporter
 from memview.sessions.problems import nearest, quoted, whole_file
 
-FORMATS: tuple[Importer, ...] = (NativeImporter(), LocomoImporter(), OpenAIMessagesImporter())
+FORMATS: tuple[Importer, ...] = (NativeImporter(), LocomoImporter(), LongMemEvalImporter(), OpenAIMessagesImporter())
 """Every format, the more particular before the more general: the first that recognises a file has it."""
 
 
