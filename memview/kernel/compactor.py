@@ -112,7 +112,9 @@ class Compactor:
     def _apply(self, outcome: CompactionOutcome, messages: tuple[WindowMessage, ...], turn_id: str) -> None:
         last = len(messages) - 1
         leaving = [messages[index].item for index in outcome.evicted if 0 < index < last]
-        covers = self._summarise(outcome, len(leaving), turn_id) if outcome.summary is not None else frozenset()
+        covers: frozenset[int] = frozenset()
+        if outcome.summary is not None and outcome.summary.sentences:
+            covers = self._summarise(outcome.summary, outcome, len(leaving), turn_id)
         for item in leaving:
             self._leave(item, outcome, self._summary_item if item in covers else NO_ITEM)
         for index, text in outcome.replaced:
@@ -121,12 +123,9 @@ class Compactor:
         for number, change in enumerate(outcome.facts, start=1):
             self._change(change, turn_id, number)
 
-    def _summarise(self, outcome: CompactionOutcome, count: int, turn_id: str) -> frozenset[int]:
-        """Put the outcome's summary in the place of the one before; returns the items that it covers."""
-        summary, before = outcome.summary, self._summary_item
-        assert summary is not None
-        if not summary.sentences:
-            return frozenset()
+    def _summarise(self, summary: Summary, outcome: CompactionOutcome, count: int, turn_id: str) -> frozenset[int]:
+        """Put `summary` in the place of the one before; returns the items that it covers."""
+        before = self._summary_item
         sources = tuple(source for source in summary.sources if source >= 0)
         if before != NO_ITEM and not set(sources).isdisjoint(self.items.sources[before]):
             sources = (*sources, before)

@@ -98,11 +98,11 @@ class Context:
 
     def covered(self, items: ItemTable, visible: dict[int, None]) -> set[int]:
         """Items that something in the prompt stands for and names as a source, and that are not in it themselves."""
-        if not items.sources:
-            return set()
+        sources = items.sources
         standing: set[int] = set()
-        for item in visible:
-            standing.update(items.sources.get(item, ()))
+        for item in visible if len(visible) < len(sources) else list(sources):
+            if item in visible and item in sources:
+                standing.update(sources[item])
         return standing.difference(visible)
 
     def custody(self, items: ItemTable) -> Custody:

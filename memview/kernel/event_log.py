@@ -91,7 +91,7 @@ class EventLog(Sequence[PagingEvent]):
         self.reason_codes.append(code)
         self.signal_codes.append(signal_code)
         # Nine decimals: the last bits of log and pow differ between machines, and the digest must not.
-        self.values.append(round(value, 9))
+        self.values.append(round(value, 9) if value else 0.0)
         self.thresholds.append(_NAN if threshold is None else round(threshold, 9))
         self.others.append(other)
         self.counts.append(count)

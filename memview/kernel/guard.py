@@ -15,10 +15,14 @@ class Guard:
     approved: set[int]
     invalid: set[int]
 
+    def minds(self, item: int) -> bool:
+        """Whether there can be a reason to withhold `item` at all: nearly always there is none."""
+        return self.items.guarded[item] == 1 or item in self.invalid
+
     def withholds(self, item: int, agent: str | None, at: str | None) -> str | None:
         """Why `item` must stay out of the prompt of a turn by `agent` at recorded time `at`, or None."""
         record = self.items.records[item]
-        if record is None:
+        if record is None or not self.minds(item):
             return None
         blocked = self.quarantines(item)
         if blocked is not None:

@@ -2,8 +2,8 @@
 
 Numbers depend on the session alone, so all policies share one table. It grows turn by turn, because counting the tokens
 of 100,000 turns at once would keep a person waiting for the first frame. What policies make themselves (summaries,
-extracted facts, placeholders) comes behind all that the session will ever hold, in order of making: those numbers differ
-from run to run, their ids do not.
+extracted facts, placeholders) comes behind all that the session will ever hold, in order of making: those numbers
+differ from run to run, their ids do not.
 """
 
 from __future__ import annotations
@@ -47,6 +47,7 @@ class ItemTable:
         self.roles: list[str | None] = [None] * capacity
         self.turn_ids: list[str | None] = [None] * capacity
         self.records: list[Memory | None] = [None] * capacity
+        self.guarded = bytearray(capacity)
         self.next_message = array("i", [-1]) * capacity
         self.sources: dict[int, tuple[int, ...]] = {}
         self._number: dict[str, int] = {}
@@ -100,6 +101,7 @@ class ItemTable:
         trust = TRUST_CLASSES.index(memory.trust)
         item = self._add(memory.memory_id, memory.text, tokens, memory.importance, turn, trust)
         self.records[item] = memory
+        self.guarded[item] = _has_conditions(memory)
         sources = [self._number[name] for name in memory.derived_from if name in self._number]
         if sources:
             self.sources[item] = self._closure(sources)
@@ -167,6 +169,7 @@ class ItemTable:
             self.roles.append(None)
             self.turn_ids.append(None)
             self.records.append(memory)
+            self.guarded.append(_has_conditions(memory))
             self.next_message.append(-1)
             self.sources[item] = origins
             self._made[key] = item
@@ -209,6 +212,11 @@ class ItemTable:
             trust=TRUST_CLASSES[self.trusts[item]],
             citation=Citation(session_id=self._session_id, turn_id=self.turn_ids[item]),
         )
+
+
+def _has_conditions(memory: Memory) -> bool:
+    """Whether the record itself gives the guard something to look at."""
+    return bool(memory.quarantined or memory.is_sensitive or memory.valid_until is not None or memory.agent is not None)
 
 
 def is_expired(record: Memory | None, at: str | None) -> bool:

@@ -9,7 +9,7 @@ from memview.kernel.context import Context
 from memview.kernel.event_log import EventLog
 from memview.kernel.guard import Guard
 from memview.kernel.lookup import Candidates, Reference, look_up
-from memview.kernel.pager import UNTRUSTED, Obstacle, Pager, promotion_reason
+from memview.kernel.pager import UNTRUSTED, Obstacle, Pager
 from memview.kernel.protocols import EvictionPolicy
 from memview.kernel.recorder import Recorder
 from memview.kernel.router import Route, route_turn
@@ -152,7 +152,7 @@ class Kernel:
     def _look_up(self, text: str, candidates: Candidates, turn: Turn) -> None:
         """Router, retrieval, guard and pager for one question."""
         recorder, items = self.recorder, self.items
-        for item in list(self.pager.pages):
+        for item in [item for item in self.pager.pages if self.guard.minds(item)]:
             reason = self.guard.withholds(item, turn.agent, turn.at)
             if reason is not None:
                 self.pager.release(item, reason)
@@ -211,8 +211,7 @@ class Kernel:
         if items.is_untrusted(item):
             wanted, why = False, UNTRUSTED
         else:
-            wanted, witness = pager.wants(item, reference.rank, score, best)
-            why = promotion_reason(witness)
+            wanted, why = pager.wants(item, reference.rank, score, best)
         pager.reference(item, recorder.turn)
         blocked = pager.obstacle(item) if wanted else None
         if wanted and blocked is None:

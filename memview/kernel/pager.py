@@ -6,21 +6,18 @@ faulting page that the promotion rule wants comes in, and the eviction policy na
 
 from __future__ import annotations
 
-import copy
 from array import array
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable
 
-from memview.expressions import Expression, Witness
+from memview.expressions import Expression
+from memview.kernel.deferred_eviction import DeferredEviction
 from memview.kernel.event_log import NO_ITEM
 from memview.kernel.items import ItemTable
 from memview.kernel.lookup import share_of_best
+from memview.kernel.promotion import Grounds, PromotionRule, Signal
 from memview.kernel.protocols import EvictionPolicy, Page
 from memview.kernel.recorder import Recorder
 from memview.model.memory import TRUST_CLASSES
-
-Grounds = tuple[str, str | None, float, float | None]
-"""Why: a reason template, the signal's name, its value, its threshold."""
 
 Obstacle = tuple[str, str, float, float]
 """Why not: a reason template, the signal's name, its value, its threshold."""
@@ -36,32 +33,51 @@ class Pager:
         items: ItemTable,
         recorder: Recorder,
         eviction: EvictionPolicy,
-        promote_if: Expression,
+        promote_if: Expression | PromotionRule,
         budget: int,
         slots: int | None,
     ) -> None:
         self.items = items
         self.recorder = recorder
         self.eviction = eviction
-        self.promote_if = promote_if
+        self.promotion = promote_if if isinstance(promote_if, PromotionRule) else PromotionRule(promote_if)
         self.budget = budget
         self.slots = slots
         self.pages: dict[int, Page] = {}
         self.core_tokens = 0
         self.pinned_tokens = 0
         self._claimed: set[int] = set()
+        self._borrowed: dict[int, Page] = {}
+        self._owned: dict[int, Page] = {}
         self._uses = array("I")
         self._last_reference = array("I")
 
     def fork(self, recorder: Recorder) -> Pager:
-        """An independent pager in the same state that records elsewhere: what it does changes nothing here."""
-        twin = Pager(self.items, recorder, self.eviction, self.promote_if, self.budget, self.slots)
-        twin.pages = {item: replace(page) for item, page in self.pages.items()}
-        copies = {id(page): twin.pages[item] for item, page in self.pages.items()}
-        twin.eviction = copy.deepcopy(self.eviction, copies)
+        """A pager in the same state that records elsewhere: what it does changes nothing here.
+
+        It borrows the pages and the policy until it changes one, so use it before this one goes on.
+        """
+        eviction = self.eviction.resolve() if isinstance(self.eviction, DeferredEviction) else self.eviction
+        twin = Pager(self.items, recorder, eviction, self.promotion, self.budget, self.slots)
+        twin.pages = self.pages.copy()
+        twin._borrowed = self.pages.copy()
+        twin.eviction = DeferredEviction(eviction, twin._own_pages)
         twin.core_tokens, twin.pinned_tokens = self.core_tokens, self.pinned_tokens
         twin._uses, twin._last_reference = self._uses[:], self._last_reference[:]
         return twin
+
+    def _own(self, item: int) -> Page:
+        """The page of a resident, this pager's own from here on."""
+        page = self.pages[item]
+        if self._borrowed.get(item) is page:
+            page = self.pages[item] = page.copy()
+            self._owned[item] = page
+        return page
+
+    def _own_pages(self) -> dict[int, Page]:
+        for item in [item for item, page in self._borrowed.items() if self.pages.get(item) is page]:
+            self._own(item)
+        return {id(page): self._owned[item] for item, page in self._borrowed.items() if item in self._owned}
 
     def claim(self, items: Iterable[int]) -> None:
         """Say what this turn refers to: a resident of them may not be evicted for another one of them."""
@@ -69,7 +85,8 @@ class Pager:
 
     def reference(self, item: int, turn: int) -> None:
         """Count a reference to `item`, resident or not."""
-        self._grow(item)
+        if item >= len(self._uses):
+            self._grow(item)
         self._uses[item] += 1
         self._last_reference[item] = turn
 
@@ -81,7 +98,7 @@ class Pager:
 
     def hit(self, item: int, score: float | None, reason: str) -> None:
         """A reference to a resident page; `score` is the retriever's, None when the recording alone names the page."""
-        turn, page = self.recorder.turn, self.pages[item]
+        turn, page = self.recorder.turn, self._own(item)
         self.reference(item, turn)
         page.uses += 1
         page.last_used = turn
@@ -90,26 +107,45 @@ class Pager:
         self.recorder.record("hit", item, "core", "core", page.tokens, reason=reason, signal=signal, value=value)
         self.eviction.touch(page, turn)
 
-    def wants(self, item: int, rank: int, score: float, best: float) -> tuple[bool, Witness | None]:
-        """Whether the promotion rule wants `item` in the core, and the comparison that decided."""
-        items, turn = self.items, self.recorder.turn
-        self._grow(item)
-        record = items.records[item]
-        last = max(self._last_reference[item], items.arrivals[item])
-        signals: Mapping[str, float | str | bool | None] = {
-            "importance": items.importances[item],
-            "relevance": score,
-            "score_ratio": share_of_best(score, best),
-            "rank": rank,
-            "tokens": items.tokens[item],
-            "uses": self._uses[item],
-            "idle": turn - last,
-            "age": turn - items.arrivals[item],
-            "kind": "message" if record is None else record.kind,
-            "section": items.roles[item] if record is None else record.section,
-            "trust": TRUST_CLASSES[items.trusts[item]],
-        }
-        return self.promote_if.decide(signals)
+    def wants(self, item: int, rank: int, score: float, best: float) -> tuple[bool, Grounds]:
+        """Whether the promotion rule wants `item` in the core, and the grounds."""
+        rule = self.promotion
+        return rule.verdict(tuple([self._signal(name, item, rank, score, best) for name in rule.names]))
+
+    def _signal(self, name: str, item: int, rank: int, score: float, best: float) -> Signal:  # noqa: PLR0911
+        """One of PROMOTION_SIGNALS."""
+        items = self.items
+        match name:
+            case "importance":
+                return items.importances[item]
+            case "rank":
+                return rank
+            case "relevance":
+                return score
+            case "score_ratio":
+                return share_of_best(score, best)
+            case "tokens":
+                return items.tokens[item]
+            case "uses":
+                return self._uses_of(item)
+            case "idle":
+                last = self._last_reference[item] if item < len(self._last_reference) else 0
+                return self.recorder.turn - max(last, items.arrivals[item])
+            case "age":
+                return self.recorder.turn - items.arrivals[item]
+            case "kind":
+                record = items.records[item]
+                return "message" if record is None else record.kind
+            case "section":
+                record = items.records[item]
+                return items.roles[item] if record is None else record.section
+            case "trust":
+                return TRUST_CLASSES[items.trusts[item]]
+            case _:
+                raise ValueError(f"no signal is called {name}")
+
+    def _uses_of(self, item: int) -> int:
+        return self._uses[item] if item < len(self._uses) else 0
 
     def obstacle(self, item: int) -> Obstacle | None:
         """Why `item` cannot be made resident however much is evicted, or None."""
@@ -159,7 +195,8 @@ class Pager:
 
     def release(self, item: int, reason: str, other: int = NO_ITEM) -> None:
         """Take a resident page out for good reason: `other` replaces it, or this turn may not show it."""
-        page = self.pages.pop(item)
+        page = self._own(item)
+        del self.pages[item]
         self._give_back(page)
         self.eviction.remove(page)
         home = self.items.home(item)
@@ -226,14 +263,3 @@ class Pager:
         self.core_tokens -= page.tokens
         if page.pinned:
             self.pinned_tokens -= page.tokens
-
-
-def promotion_reason(witness: Witness | None) -> Grounds:
-    """The grounds of a promotion decision: the comparison that it rests on."""
-    if witness is None or witness.value is None:
-        return ("no condition" if witness is None else witness.name, None, 0.0, None)
-    name = witness.name.replace("{", "{{").replace("}", "}}")
-    operator = witness.operator if witness.holds else f"is not {witness.operator}"
-    if witness.threshold is None:
-        return (f"{name} {{value:g}}", witness.name, witness.value, None)
-    return (f"{name} {{value:g}} {operator} {{threshold:g}}", witness.name, witness.value, witness.threshold)

@@ -22,6 +22,13 @@ class Page:
     uses: int = 1
     relevance: float = 0.0
 
+    def copy(self) -> Page:
+        """A page of its own with the same numbers."""
+        return Page(
+            self.item, self.memory_id, self.tokens, self.importance, self.kind, self.pinned, self.entered,
+            self.last_used, self.uses, self.relevance,
+        )  # fmt: skip
+
 
 class Victim(NamedTuple):
     """The page to evict and the number that decided. `threshold` is the value of the page that came next, if any.

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from memview.expressions import parse_expression
 from memview.kernel.event_log import EventLog
 from memview.kernel.kernel import Kernel
+from memview.kernel.protocols import PROMOTION_SIGNALS
 from memview.kernel.window import (
     Compaction,
     CompactionOutcome,
@@ -41,7 +43,7 @@ def replayed(compaction: Compaction, turns: tuple[Turn, ...], probes: tuple[Prob
     kernel = replay._kernel
     assert isinstance(kernel, Kernel)
     replacement = Kernel(
-        replay.workload, replay.spec, kernel.pager.eviction, kernel.pager.promote_if, replay.budgets,
+        replay.workload, replay.spec, kernel.pager.eviction, parse_expression(replay.spec.promote_if, PROMOTION_SIGNALS), replay.budgets,
         EventLog(replay.workload.items.ids, replay.spec.label), compaction,
     )  # fmt: skip
     fresh = Replay(replay.workload, replay.spec)
