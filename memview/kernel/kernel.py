@@ -8,8 +8,9 @@ from memview.kernel.compactor import Compactor
 from memview.kernel.context import Context
 from memview.kernel.event_log import EventLog
 from memview.kernel.guard import Guard
+from memview.kernel.intake import Intake
 from memview.kernel.lookup import Candidates, Reference, look_up
-from memview.kernel.pager import UNTRUSTED, Obstacle, Pager
+from memview.kernel.pager import UNTRUSTED, Pager
 from memview.kernel.protocols import EvictionPolicy
 from memview.kernel.recorder import Recorder
 from memview.kernel.router import Route, route_turn
@@ -48,9 +49,7 @@ class Kernel:
             self.compactor = Compactor(
                 self.items, self.recorder, self.assembler, self.guard, compaction, session.session_id, session.system
             )
-        self._stored = {"archive": 0, "recall": 0, "shared": 0}
-        self._pending_core: list[int] = []
-        self._replaced: list[tuple[int, int]] = []
+        self.intake = Intake(self.items, self.recorder, self.guard, self.pager, self.assembler)
 
     def fork(self) -> Kernel:
         """An independent kernel in the same state with a log of its own, for a question that must leave no trace."""
@@ -64,16 +63,15 @@ class Kernel:
         twin.assembler = self.assembler.fork(twin.recorder)
         compactor = self.compactor
         twin.compactor = None if compactor is None else compactor.fork(twin.recorder, twin.assembler, twin.guard)
-        twin._stored = self._stored.copy()
-        twin._pending_core, twin._replaced = self._pending_core[:], self._replaced[:]
+        twin.intake = self.intake.fork(twin.recorder, twin.guard, twin.pager, twin.assembler)
         return twin
 
     def load(self) -> SectionTokens:
         """Turn 0: what the agent knows before its first turn. Returns the tokens of the empty-handed prompt."""
         self.recorder.start_turn(0)
         for item in self.workload.loaded:
-            self._place(item)
-        self._approve(0)
+            self.intake.place(item)
+        self.intake.approve(self.workload.approvals_after(0), 0)
         return self.assembler.fit_loaded(self.pager.core_tokens)
 
     def run_turn(self, number: int) -> SectionTokens:
@@ -92,8 +90,8 @@ class Kernel:
         tokens = self.assembler.fit(message, self.pager.core_tokens)
         self._record_tools(turn)
         for item in arrived.written:
-            self._write(item)
-        self._approve(number)
+            self.intake.write(item)
+        self.intake.approve(self.workload.approvals_after(number), number)
         return tokens
 
     def ask(self, question: str, candidates: Candidates, agent: str | None, at: str | None) -> SectionTokens:
@@ -110,7 +108,7 @@ class Kernel:
         question = WindowMessage(-1 if message is None else message, role, tokens, text)
         outside = self.pager.core_tokens + self.assembler.outside
         self.compactor.run(turn_id, message, question, outside)
-        self._stored["archive"] += self.compactor.archived
+        self.intake.stored["archive"] += self.compactor.archived
         self.compactor.archived = 0
 
     def _begin(self, number: int) -> None:
@@ -124,30 +122,8 @@ class Kernel:
                 self.recorder.record("insert", item, None, "window", items.tokens[item], reason=_said_by(role))
                 self.assembler.window_tokens += items.tokens[item]
             self.assembler.shift_query(before.message)
-            self._stored["recall"] += 1 + len(before.echoes)
-        for old, new in self._replaced:
-            if old in self.pager.pages:
-                self.pager.release(old, "superseded by {other}", new)
-            elif old in self.recorder.context.summary:
-                self.assembler.release_summary(old, new)
-        self._replaced.clear()
-        pending, self._pending_core = self._pending_core, []
-        for item in pending:
-            if item not in self.guard.invalid:
-                self._promote(item)
-
-    def _promote(self, item: int) -> None:
-        """Make resident what the agent wrote to the core, or record why that cannot be."""
-        obstacle = self.pager.obstacle(item)
-        if obstacle is None:
-            self.pager.promote(item, "written to the core by the agent", None, 0.0, None)
-        else:
-            self._reject(item, obstacle)
-
-    def _reject(self, item: int, obstacle: Obstacle) -> None:
-        why, name, value, threshold = obstacle
-        size = self.items.tokens[item]
-        self.recorder.record("reject", item, tokens=size, reason=why, signal=name, value=value, threshold=threshold)
+            self.intake.stored["recall"] += 1 + len(before.echoes)
+        self.intake.settle()
 
     def _look_up(self, text: str, candidates: Candidates, turn: Turn) -> None:
         """Router, retrieval, guard and pager for one question."""
@@ -157,7 +133,9 @@ class Kernel:
             if reason is not None:
                 self.pager.release(item, reason)
         # What fell out of the window into nowhere was counted as recall when it was said.
-        route = route_turn(text, {**self._stored, "recall": self._stored["recall"] - len(recorder.context.lost)})
+        route = route_turn(
+            text, {**self.intake.stored, "recall": self.intake.stored["recall"] - len(recorder.context.lost)}
+        )
         recorder.record(
             "route",
             reason=f"{route.label}: {route.reason}",
@@ -230,7 +208,7 @@ class Kernel:
             reason=text, signal=signal, value=value, threshold=threshold, other=-1 if leader is None else leader,
         )  # fmt: skip
         if blocked is not None:
-            self._reject(item, blocked)
+            self.pager.reject(item, blocked)
         if fits:
             self.assembler.retrieved_tokens += size
         else:
@@ -242,7 +220,7 @@ class Kernel:
 
     def _refer_recorded(self, name: str, seen: set[int]) -> None:
         """The recording says that the turn used `name`: a reference that our own retrieval may have missed."""
-        item = self._find(name, self.recorder.turn - 1)
+        item = self.intake.find(name, self.recorder.turn - 1)
         context = self.recorder.context
         if item is None or item in seen or item in context.window or item in context.summary:
             return
@@ -258,80 +236,6 @@ class Kernel:
             self.items.tokens[item],
             reason="used in the recording, not found by retrieval",
         )
-
-    def _find(self, name: str, turn: int) -> int | None:
-        """The item called `name` if the agent knew it at the end of `turn`."""
-        item = self.items.find(name)
-        return item if item is not None and self.items.has_arrived(item, turn) else None
-
-    def _place(self, item: int) -> None:
-        """Put a record that is there before the first turn into the tier that it names."""
-        items, recorder = self.items, self.recorder
-        record = items.record(item)
-        size, tier = items.tokens[item], record.tier
-        blocked = self.guard.quarantines(item)
-        if blocked is not None or items.is_untrusted(item) or tier not in ("core", "summary", "window"):
-            self._write(item)
-            return
-        if tier == "core":
-            if record.pinned and self.pager.obstacle(item) is None:
-                self.pager.make_room(item)
-            shortage = self.pager.shortage(item)
-            if shortage is not None:
-                self._write(item)
-                self._reject(item, shortage)
-                return
-            self.pager.load(item, "loaded into the core" + (", pinned" if record.pinned else ""))
-        elif tier == "summary":
-            self.assembler.add_summary(item)
-        else:
-            recorder.record("insert", item, None, "window", size, reason="in the window when recording began")
-            self.assembler.window_tokens += size
-        self._stored[items.home(item)] += 1
-        self._supersede(item)
-
-    def _write(self, item: int) -> None:
-        """Store a record that the agent (or the recording) has written: it is searchable from the next turn on."""
-        items, recorder = self.items, self.recorder
-        record = items.record(item)
-        home = items.home(item)
-        recorder.record("insert", item, None, home, items.tokens[item], reason=f"new {EventLog.escape(record.kind)}")
-        self._stored[home] += 1
-        blocked = self.guard.quarantines(item)
-        if blocked is not None:
-            recorder.record("quarantine", item, home, None, items.tokens[item], reason=blocked)
-            return
-        takes_a_place = self._supersede(item)
-        wanted = takes_a_place or (record.tier == "core" and recorder.turn > 0)
-        if wanted and not items.is_untrusted(item):
-            self._pending_core.append(item)
-
-    def _supersede(self, item: int) -> bool:
-        """Invalidate what `item` replaces: it leaves the prompt with the next turn. Was it resident or about to be?"""
-        name = self.items.record(item).supersedes
-        old = None if name is None else self._find(name, self.recorder.turn)
-        if old is None or old >= item or old in self.guard.invalid:
-            return False
-        if self.items.is_untrusted(item) and not self.items.is_untrusted(old):
-            self.recorder.record("reject", item, reason="untrusted: may not replace {other}", other=old)
-            return False
-        self.guard.invalid.add(old)
-        self.recorder.record("invalidate", old, reason="superseded by {other}", other=item)
-        if old in self.pager.pages or old in self.recorder.context.summary:
-            self._replaced.append((old, item))
-        return old in self.pager.pages or old in self._pending_core
-
-    def _approve(self, turn: int) -> None:
-        for name in self.workload.approvals_after(turn):
-            item = self._find(name, turn)
-            if item is None or item in self.guard.approved:
-                continue
-            needed_it = self.guard.quarantines(item) is not None
-            self.guard.approved.add(item)
-            self.recorder.record("approve", item, reason="released by a person")
-            # A quarantined record must not push a good one aside; once released, it may.
-            if needed_it and self._supersede(item) and not self.items.is_untrusted(item):
-                self._pending_core.append(item)
 
     def _record_tools(self, turn: Turn) -> None:
         for call in turn.tool_calls:

@@ -168,6 +168,12 @@ class Pager:
             return (reason, "slots", len(held), self.slots)
         return None
 
+    def reject(self, item: int, obstacle: Obstacle) -> None:
+        """Record why `item` cannot be made resident."""
+        why, name, value, threshold = obstacle
+        size = self.items.tokens[item]
+        self.recorder.record("reject", item, tokens=size, reason=why, signal=name, value=value, threshold=threshold)
+
     def promote(self, item: int, reason: str, signal: str | None, value: float, threshold: float | None) -> None:
         """Make `item` resident, evicting until it fits; `obstacle(item)` has to be None."""
         self.eviction.fault(item, self.items.tokens[item], self.recorder.turn)
