@@ -3,6 +3,7 @@
 session = memview.load("sample_sessions/session_01.jsonl")
 replay = memview.replay(session, policy="lru", core_budget=600)
 replay.frame(12).core; replay.events; replay.metrics; replay.digest
+memview.compare(session, ["lru", "lfu"]).first_divergence
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from memview.model.session import Session
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "load", "replay"]
+__all__ = ["__version__", "compare", "load", "replay"]
 
 
 def load(path: str | Path) -> Session:
@@ -33,4 +34,8 @@ def __getattr__(name: str) -> object:
     # The room `memview.replay` is loaded when it is first asked for: `import memview` alone stays cheap.
     if name == "replay":
         return import_module("memview.replay")
+    if name == "compare":
+        from memview.replay.compare import compare
+
+        return compare
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

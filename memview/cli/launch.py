@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from memview.model.errors import MemviewError
 
 COMMANDS = {
+    "compare": "compare",
     "formats": "catalogues",
     "import": "files",
     "open": "open",

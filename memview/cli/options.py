@@ -41,6 +41,14 @@ def json_option(command: _Command) -> _Command:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
 
 
+def comma_separated(text: str, option: str) -> list[str]:
+    """The parts of `A,B,...`. Raises a usage error for an empty one."""
+    parts = [part.strip() for part in text.split(",")]
+    if not all(parts):
+        raise click.UsageError(f"{option} {text!r}: an empty name between commas", ctx=click.get_current_context())
+    return parts
+
+
 def open_named(name: str) -> Session:
     """The session called `name` (a file, or a sample). What an import could not map is told on stderr."""
     from memview.model.display import printable
