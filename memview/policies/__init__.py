@@ -1,5 +1,28 @@
-"""Policies: eviction algorithms, presets, and the registry that finds them by name@version."""
+"""Policies: eviction algorithms, presets, plugins, and the registry that finds them by name@version.
 
-from memview.policies.registry import create_compaction, create_eviction, load_policy, policy_catalogue
+A policy of your own, in a package of your own, needs `PolicyPlugin`, `PolicySpec`, `ScoredEviction` and `Page`.
+"""
 
-__all__ = ["create_compaction", "create_eviction", "load_policy", "policy_catalogue"]
+from memview.kernel.protocols import Page
+from memview.model.policy_spec import PolicySpec
+from memview.policies.eviction.scored import ScoredEviction
+from memview.policies.plugins import PolicyPlugin
+from memview.policies.registry import (
+    create_compaction,
+    create_eviction,
+    load_policy,
+    plugin_problems,
+    policy_catalogue,
+)
+
+__all__ = [
+    "Page",
+    "PolicyPlugin",
+    "PolicySpec",
+    "ScoredEviction",
+    "create_compaction",
+    "create_eviction",
+    "load_policy",
+    "plugin_problems",
+    "policy_catalogue",
+]

@@ -79,6 +79,24 @@ def read_policy_file(path: Path) -> Policy:
     return spec
 
 
+def check_fields(spec: PolicySpec) -> None:
+    """Raise PolicyError, naming the field, unless a policy made in code is what a policy file could say.
+
+    Its algorithms are not looked at.
+    """
+    written = {name: getattr(spec, name) for name in _PolicyBody.model_fields if name != "compaction"}
+    try:
+        written["parameters"] = dict(spec.parameters)
+        _PolicyFile.model_validate({"policy": written})
+        parse_expression(spec.promote_if, PROMOTION_SIGNALS)
+    except ValidationError as error:
+        raise PolicyError(_first_problem(error)) from None
+    except ExpressionError as error:
+        raise PolicyError(f"policy.promote_if: {error}") from None
+    except (TypeError, ValueError):
+        raise PolicyError("policy.parameters: expected a mapping of names to numbers") from None
+
+
 def _read_yaml(path: Path) -> object:
     try:
         with path.expanduser().open("rb") as stream:

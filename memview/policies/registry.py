@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import difflib
 import importlib
-import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from memview.kernel.protocols import EvictionPolicy, Future
 from memview.kernel.window import Compaction
 from memview.model.errors import PolicyError
 from memview.model.policy_spec import PolicySpec
+from memview.policies.construction import check_parameters, construct
+from memview.policies.guarded import GuardedCompaction, GuardedEviction, call_foreign
 from memview.policies.policy import Policy
+from memview.policies.suggestions import nearest_policies, nearest_versions
+
+if TYPE_CHECKING:
+    from memview.policies.plugins import Plugins, PolicyPlugin
 
 DEFAULT_POLICY = "importance-recency"
 
@@ -38,9 +44,6 @@ def eviction_class(name: str) -> Callable[..., EvictionPolicy]:
     return found
 
 
-_GIVEN = ("seed", "capacity", "future")
-
-
 @cache
 def _shipped() -> tuple[Policy, ...]:
     from memview.policies.policy_file import read_policy_file
@@ -49,9 +52,36 @@ def _shipped() -> tuple[Policy, ...]:
     return tuple(read_policy_file(path) for path in sorted(directory.glob("*.yaml")))
 
 
+@cache
+def _plugins() -> Plugins:
+    """Looked for once, and only when the whole catalogue or a name that is not shipped is asked for."""
+    from memview.policies.plugins import installed_plugins
+
+    return installed_plugins(_check_plugin)
+
+
+def _check_plugin(policy: Policy, plugin: PolicyPlugin) -> None:
+    if any(spec.name == policy.name for spec in _shipped()):
+        raise PolicyError(f"{policy.name} is the name of a shipped policy; rename it")
+    if plugin.eviction is None and policy.eviction not in EVICTION:
+        raise _unknown_algorithm(policy.eviction, policy.label, EVICTION)
+    factory = eviction_class(policy.eviction) if plugin.eviction is None else plugin.eviction
+    check_parameters(factory, policy.eviction, policy.parameters, policy.label)
+    if plugin.compaction is None:
+        create_compaction(policy)
+
+
+def plugin_problems() -> list[str]:
+    """One line about each plugin that was left out: which one, what is wrong, how to mend it."""
+    return list(_plugins().problems.values())
+
+
 def policy_catalogue() -> list[Policy]:
-    """All policies that are installed, by name, the newest version of a name last."""
-    return sorted(_shipped(), key=lambda spec: (spec.name, spec.age))
+    """All policies that are installed, plugins included, by name, the newest version of a name last.
+
+    A plugin that cannot be used is left out, and told by `plugin_problems`.
+    """
+    return sorted((*_shipped(), *_plugins().policies), key=lambda spec: (spec.name, spec.age))
 
 
 def load_policy(name: str) -> Policy:
@@ -66,50 +96,93 @@ def load_policy(name: str) -> Policy:
         check_eviction(spec, name)
         return spec
     wanted, _, version = name.strip().lower().partition("@")
-    found = [spec for spec in policy_catalogue() if spec.name == wanted]
+    found = _named(wanted)
     if not found:
-        names = sorted({spec.name for spec in policy_catalogue()})
-        near = difflib.get_close_matches(wanted, names, n=3, cutoff=0.5)
-        hint = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(names)}"
-        raise PolicyError(f"unknown policy {name!r}; {hint} (`memview policies` lists them)")
+        raise _unknown_policy(name.strip().lower())
     if not version:
         return found[-1]
     for spec in found:
         if spec.version == version:
             return spec
-    versions = ", ".join(spec.label for spec in found)
-    raise PolicyError(f"policy {wanted!r} has no version {version!r}; there is {versions}")
+    labels = [spec.label for spec in found]
+    near = nearest_versions(version, labels)
+    hint = f"did you mean {near[0]}? " if near and len(labels) > 1 else ""
+    raise PolicyError(f"policy {wanted!r} has no version {version!r}; {hint}there is {', '.join(labels)}")
+
+
+def _named(name: str) -> list[Policy]:
+    """The versions of a policy, the newest last. Plugins are not looked for when a shipped one is called so."""
+    found = [spec for spec in _shipped() if spec.name == name]
+    found = found or [spec for spec in _plugins().policies if spec.name == name]
+    return sorted(found, key=lambda spec: spec.age)
+
+
+def _unknown_policy(wanted: str) -> PolicyError:
+    catalogue = policy_catalogue()
+    near = nearest_policies(wanted, catalogue)
+    known = ", ".join(dict.fromkeys(spec.name for spec in catalogue))
+    hint = f"did you mean {' or '.join(near)}?" if near else f"known: {known}"
+    problem = _plugins().problems.get(wanted.partition("@")[0])
+    left_out = "" if problem is None else f"; {problem}"
+    return PolicyError(f"unknown policy {wanted!r}; {hint} (`memview policies` lists them){left_out}")
+
+
+def _unknown_algorithm(name: str, where: str, known: Iterable[str]) -> PolicyError:
+    names = list(known)
+    near = difflib.get_close_matches(name, names, n=1, cutoff=0.4)
+    hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(names)}"
+    return PolicyError(f"{where}: policy.eviction: unknown algorithm {name!r}; {hint}")
+
+
+def _plugin_label(algorithm: str) -> str | None:
+    """The label of the plugin whose own eviction is called `algorithm`: its label, or its name for the newest."""
+    plugins = _plugins()
+    if algorithm in plugins.evictions:
+        return algorithm
+    labels = [spec.label for spec in _named(algorithm) if spec.label in plugins.evictions]
+    return labels[-1] if labels else None
 
 
 def check_eviction(spec: PolicySpec, where: str) -> None:
     """Raise PolicyError unless the eviction algorithm of `spec` exists and takes its parameters."""
-    if spec.eviction not in EVICTION:
-        near = difflib.get_close_matches(spec.eviction, EVICTION, n=1, cutoff=0.4)
-        hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(EVICTION)}"
-        raise PolicyError(f"{where}: policy.eviction: unknown algorithm {spec.eviction!r}; {hint}")
-    known = [name for name in inspect.signature(eviction_class(spec.eviction)).parameters if name not in _GIVEN]
-    for name in spec.parameters:
-        if name not in known:
-            takes = ", ".join(known) or "none"
-            raise PolicyError(f"{where}: policy.parameters.{name}: unknown; {spec.eviction} takes {takes}")
+    if spec.eviction in EVICTION:
+        check_parameters(eviction_class(spec.eviction), spec.eviction, spec.parameters, where)
+        return
+    label = _plugin_label(spec.eviction)
+    if label is None:
+        raise _unknown_algorithm(spec.eviction, where, [*EVICTION, *_plugins().evictions])
+    check_parameters(_plugins().evictions[label], spec.eviction, spec.parameters, where)
 
 
 def create_eviction(spec: PolicySpec, seed: int, capacity: int, future: Future) -> EvictionPolicy:
     """A fresh instance of the policy's eviction algorithm for a core of `capacity` tokens.
 
-    Only an offline algorithm looks into the `future`. Raises PolicyError as `check_eviction` does.
+    Only an offline algorithm looks into the `future`. Raises PolicyError as `check_eviction` does. That of a plugin is
+    guarded: what it raises, here or later, is a PolicyError that names it.
     """
     check_eviction(spec, spec.label)
-    factory = eviction_class(spec.eviction)
     given = {"seed": seed, "capacity": capacity, "future": future}
-    wanted = {name: given[name] for name in _GIVEN if name in inspect.signature(factory).parameters}
-    return factory(**wanted, **spec.parameters)
+    if spec.eviction in EVICTION:
+        return construct(eviction_class(spec.eviction), given, spec.parameters)
+    label = _plugin_label(spec.eviction) or spec.eviction
+    factory, who = _plugins().evictions[label], f"policy {label} ({_plugins().sources[label]})"
+    made = call_foreign(who, "when it was made", lambda: construct(factory, given, spec.parameters))
+    return GuardedEviction(made, who)
 
 
 def create_compaction(spec: PolicySpec) -> Compaction | None:
-    """A fresh instance of the policy's window compaction, or None when it has none. Raises PolicyError for a bad one."""
+    """A fresh instance of the policy's window compaction, or None when it has none. Raises PolicyError for a bad one.
+
+    That of a plugin is guarded, as its eviction is.
+    """
     if spec.compaction is None:
         return None
+    label = spec.compaction.algorithm
+    if "@" in label and label in _plugins().compactions:
+        factory, who = _plugins().compactions[label], f"policy {label} ({_plugins().sources[label]})"
+        settings = spec.compaction.settings
+        made = call_foreign(who, "when it was made", lambda: construct(factory, {}, settings))
+        return GuardedCompaction(made, who)
     from memview.policies.compaction.registry import create_compaction as create
 
     return create(spec)
