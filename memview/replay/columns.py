@@ -43,7 +43,7 @@ class TurnColumns:
         counts = (custody.visible, custody.covered, custody.recoverable, custody.lost)
         for column, count in zip(self._custody, counts, strict=True):
             column.append(count)
-        self.prefixes.append(tokens.system + _common_prefix(self._previous, order, sizes))
+        self.prefixes.append(tokens.system + common_prefix(self._previous, order, sizes))
         self._previous = order
         self.forecast.append(forecast)
         start = self._ends[-1] if self._ends else 0
@@ -79,7 +79,7 @@ class TurnColumns:
         return self._tallies[_TALLIES.index(name)]
 
 
-def _common_prefix(before: list[Sequence[int]], now: list[Sequence[int]], sizes: Sequence[int]) -> int:
+def common_prefix(before: list[Sequence[int]], now: list[Sequence[int]], sizes: Sequence[int]) -> int:
     """Tokens of the items that both prompts begin with."""
     shared = 0
     for old, new in zip(before, now, strict=False):

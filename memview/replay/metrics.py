@@ -20,6 +20,28 @@ _RETRIEVED = PLACE_CODE["retrieved"]
 Metrics = dict[str, float | int | None]
 
 
+def all_metrics(
+    log: EventLog,
+    items: ItemTable,
+    session: Session,
+    probes: Sequence[ProbeResult],
+    totals: Sequence[int],
+    prefixes: Sequence[int],
+    last: Custody,
+) -> Metrics:
+    """Every metric of a replay. `totals` and `prefixes` begin with turn 1, `last` is the custody at its end.
+
+    `regret` is None: it compares with the offline optimum, which is not computed here.
+    """
+    return {
+        **probe_metrics(probes),
+        **paging_metrics(log, items),
+        **prompt_metrics(totals, prefixes, last),
+        **governance_metrics(log, items, session),
+        "regret": None,
+    }
+
+
 def paging_metrics(log: EventLog, items: ItemTable) -> Metrics:
     """Counts and ratios of hits, faults, promotions, evictions and thrashing."""
     hits = faults = promotions = evictions = thrash = hit_tokens = fault_tokens = 0

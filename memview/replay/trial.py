@@ -1,0 +1,78 @@
+"""A replay that is only measured: the same kernel, events, probes and metrics, without frames to step through.
+
+A sweep runs thousands of these. What a person looks at (the forecast of the next victim, custody and tallies of every
+turn, checkpoints to jump to) costs as much as the turns themselves, and no metric asks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from memview.expressions import parse_expression
+from memview.kernel.event_log import EventLog
+from memview.kernel.foresight import Foresight
+from memview.kernel.kernel import Kernel
+from memview.kernel.protocols import PROMOTION_SIGNALS
+from memview.kernel.workload import Workload
+from memview.model.frame import SectionTokens
+from memview.model.policy_spec import PolicySpec
+from memview.policies import create_compaction, create_eviction
+from memview.replay.budgets import BudgetOverrides, budgets_in_force
+from memview.replay.columns import common_prefix
+from memview.replay.metrics import Metrics, all_metrics
+from memview.replay.probes import ProbeResult, ask_probes
+
+
+class Trial:
+    """One session under one policy, run to its end at once; `metrics` are those of a `Replay` of the same.
+
+    Raises PolicyError when the budgets or the policy cannot work.
+    """
+
+    def __init__(
+        self, workload: Workload, spec: PolicySpec, overrides: BudgetOverrides = BudgetOverrides(), seed: int = 0
+    ) -> None:
+        self.workload = workload
+        self.spec = spec
+        self.budgets = budgets_in_force(workload, spec, overrides)
+        self.events = EventLog(workload.items.ids, spec.label)
+        self.probe_results: list[ProbeResult] = []
+        eviction = create_eviction(spec, seed, self.budgets.core, Foresight(workload, spec))
+        promote_if = parse_expression(spec.promote_if, PROMOTION_SIGNALS)
+        self._kernel = Kernel(
+            workload, spec, eviction, promote_if, self.budgets, self.events, create_compaction(spec)
+        )  # fmt: skip
+        self._totals: list[int] = []
+        self._prefixes: list[int] = []
+        self._order: list[Sequence[int]] = []
+        self._run()
+
+    def _run(self) -> None:
+        turns = self.workload.session.turns
+        self.workload.ensure(self._kernel.demand, len(turns))
+        self._finish(0, self._kernel.load())
+        for number in range(1, len(turns) + 1):
+            self._finish(number, self._kernel.run_turn(number))
+
+    def _finish(self, number: int, tokens: SectionTokens) -> None:
+        context, items = self._kernel.recorder.context, self.workload.items
+        order = [list(context.core), list(context.summary), list(context.retrieved), context.in_window(items)]
+        if number:
+            self._totals.append(tokens.total)
+            self._prefixes.append(tokens.system + common_prefix(self._order, order, items.tokens))
+        self._order = order
+        self.probe_results += ask_probes(self._kernel, number)
+
+    @property
+    def metrics(self) -> Metrics:
+        """Metrics by published name; None where one does not apply."""
+        items = self.workload.items
+        return all_metrics(
+            self.events,
+            items,
+            self.workload.session,
+            self.probe_results,
+            self._totals,
+            self._prefixes,
+            self._kernel.recorder.context.custody(items),
+        )
