@@ -22,6 +22,8 @@ from memview.replay.columns import common_prefix
 from memview.replay.metrics import Metrics, all_metrics
 from memview.replay.probes import ProbeResult, ask_probes
 
+_OWN_BUDGETS = BudgetOverrides()
+
 
 class Trial:
     """One session under one policy, run to its end at once; `metrics` are those of a `Replay` of the same.
@@ -30,7 +32,7 @@ class Trial:
     """
 
     def __init__(
-        self, workload: Workload, spec: PolicySpec, overrides: BudgetOverrides = BudgetOverrides(), seed: int = 0
+        self, workload: Workload, spec: PolicySpec, overrides: BudgetOverrides = _OWN_BUDGETS, seed: int = 0
     ) -> None:
         self.workload = workload
         self.spec = spec
