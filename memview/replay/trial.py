@@ -58,7 +58,12 @@ class Trial:
 
     def _finish(self, number: int, tokens: SectionTokens) -> None:
         context, items = self._kernel.recorder.context, self.workload.items
-        order = [list(context.core), list(context.summary), list(context.retrieved), context.in_window(items)]
+        order: list[Sequence[int]] = [
+            list(context.core),
+            list(context.summary),
+            list(context.retrieved),
+            context.in_window(items),
+        ]
         if number:
             self._totals.append(tokens.total)
             self._prefixes.append(tokens.system + common_prefix(self._order, order, items.tokens))
