@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 from memview.expressions import parse_expression
 from memview.kernel.protocols import PROMOTION_SIGNALS
+from memview.model.compaction_spec import CompactionSpec
 from memview.model.display import printable
 from memview.model.errors import ExpressionError, PolicyError
 from memview.model.policy_spec import DEFAULT_PROMOTE_IF, PolicySpec
@@ -27,6 +28,20 @@ _Version = Annotated[
 _Text = Annotated[str, StringConstraints(max_length=500)]
 _Tokens = Annotated[int, Field(ge=0, le=100_000_000, strict=True)]
 _Number = Annotated[float, Field(ge=-1e9, le=1e9)]
+_Algorithm = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}( then [a-z0-9-]{1,40}){0,3}$")]
+_Setting = (
+    Annotated[bool, Field(strict=True)]
+    | Annotated[int, Field(strict=True, ge=-(10**9), le=10**9)]
+    | Annotated[float, Field(strict=True, ge=-1e9, le=1e9)]
+    | _Text
+)
+
+
+class _CompactionBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    algorithm: _Algorithm = "window"
+    settings: dict[_Name, _Setting] = {}
 
 
 class _PolicyBody(BaseModel):
@@ -50,6 +65,7 @@ class _PolicyBody(BaseModel):
     readahead: Annotated[int, Field(ge=0, le=8, strict=True)] = 0
     window_overflow: Literal["recall", "drop"] = "recall"
     parameters: dict[_Name, _Number] = {}
+    compaction: _CompactionBody | None = None
 
 
 class _PolicyFile(BaseModel):
@@ -71,11 +87,17 @@ def read_policy_file(path: Path) -> Policy:
     fields = body.model_dump()
     fields["name"] = (body.name or path.stem).lower()
     fields["eviction"] = body.eviction.lower()
+    if body.compaction is not None:
+        fields["compaction"] = CompactionSpec(body.compaction.algorithm, body.compaction.settings)
     spec = Policy(**fields)
     try:
         parse_expression(spec.promote_if, PROMOTION_SIGNALS)
     except ExpressionError as error:
         raise PolicyError(f"{path}: policy.promote_if: {error}") from None
+    if spec.compaction is not None:
+        from memview.policies.compaction.registry import check_compaction
+
+        check_compaction(spec, str(path))
     return spec
 
 
@@ -84,6 +106,8 @@ def check_fields(spec: PolicySpec) -> None:
 
     Its algorithms are not looked at.
     """
+    if not isinstance(spec.name, str):
+        raise PolicyError("policy.name: expected text")
     written = {name: getattr(spec, name) for name in _PolicyBody.model_fields if name != "compaction"}
     try:
         written["parameters"] = dict(spec.parameters)
@@ -123,6 +147,13 @@ def _read_yaml(path: Path) -> object:
         raise PolicyError(f"{path}{line}: not valid YAML: {printable(problem)}") from None
 
 
+_KNOWN_KEYS: dict[tuple[int | str, ...], list[str]] = {
+    (): list(_PolicyFile.model_fields),
+    ("policy",): list(_PolicyBody.model_fields),
+    ("policy", "compaction"): list(_CompactionBody.model_fields),
+}
+
+
 def _first_problem(error: ValidationError) -> str:
     problems = error.errors(include_url=False)
     # A misspelt key is why another one is missing.
@@ -130,7 +161,7 @@ def _first_problem(error: ValidationError) -> str:
     place = printable(".".join(str(part) for part in problem["loc"])) or "the file"
     if problem["type"] == "extra_forbidden":
         key = str(problem["loc"][-1])
-        known = list(_PolicyBody.model_fields) if len(problem["loc"]) > 1 else ["policy"]
+        known = _KNOWN_KEYS.get(problem["loc"][:-1], [])
         near = difflib.get_close_matches(key, known, n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(known)}"
         return f"{place}: unknown key; {hint}"

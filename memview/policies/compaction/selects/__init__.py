@@ -1,0 +1,1 @@
+"""Selections: which messages leave the window. One system's rule a file."""
