@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from collections.abc import Sequence
 
 import click
 
 from memview.cli.options import json_option
 from memview.cli.output import print_json, write_lines
-from memview.model.display import printable
+from memview.model.display import fit, printable
 
 
 @click.command("policies")
 @json_option
 def policies_command(as_json: bool) -> None:
-    """List the policies."""
-    from memview.policies import policy_catalogue
+    """List the policies by family. A plugin that cannot be used is told on stderr."""
+    from memview.policies import plugin_problems, policy_catalogue
 
     fields = ("name", "version", "family", "provenance", "summary")
-    rows = [{field: getattr(spec, field) for field in fields} for spec in policy_catalogue()]
-    _print(rows, [(f"{row['name']}@{row['version']}", row["family"], row["summary"]) for row in rows], as_json)
+    policies = sorted(policy_catalogue(), key=lambda spec: spec.family)
+    rows = [{field: getattr(spec, field) for field in fields} for spec in policies]
+    _print(rows, [(spec.label, spec.family, spec.summary) for spec in policies], as_json)
+    for problem in plugin_problems():
+        click.echo(f"[NOTE] {printable(problem)}", err=True)
 
 
 @click.command("sessions")
@@ -65,6 +70,11 @@ def _print(rows: Sequence[object], lines: Sequence[tuple[object, ...]], as_json:
         return
     cells = [[printable(str(cell)) for cell in line] for line in lines]
     widths = [max((len(cell) for cell in column), default=0) for column in zip(*cells, strict=True)]
-    write_lines(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in cells
-    )
+    room = _room()
+    whole = ("  ".join(map(str.ljust, line, widths)).rstrip() for line in cells)
+    write_lines(line if room is None else fit(line, room).rstrip() for line in whole)
+
+
+def _room() -> int | None:
+    """Cells of a line on a terminal; None when the output is none, where nothing is cut."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None

@@ -83,8 +83,9 @@ def collect(entries: Iterable[EntryPoint], check: Callable[[Policy, PolicyPlugin
             check(policy, plugin)
             if policy.label in policies:
                 raise PolicyError(f"{policy.label} is already that of {sources[policy.label]}; rename one of them")
-        except PolicyError as error:
-            problems[entry.name.lower()] = printable(f"{source} left out: {error}")
+        except (Exception, SystemExit) as error:  # somebody else's code and data: whatever they do, memview goes on
+            why = str(error) if isinstance(error, PolicyError) else f"it raised {told(error)}; mend it or uninstall it"
+            problems[entry.name.lower()] = printable(f"{source} left out: {why}")
             continue
         policies[policy.label] = policy
         sources[policy.label] = source
@@ -101,11 +102,8 @@ def _source_of(entry: EntryPoint) -> str:
 
 
 def _loaded(entry: EntryPoint) -> PolicyPlugin:
-    try:
-        found = entry.load()
-        made = found if isinstance(found, PolicyPlugin) or not callable(found) else found()
-    except (Exception, SystemExit) as error:  # somebody else's module: it may raise anything, and memview goes on
-        raise PolicyError(f"{printable(entry.value)} raised {told(error)}; mend it or uninstall the package") from None
+    found = entry.load()
+    made = found if isinstance(found, PolicyPlugin) or not callable(found) else found()
     if not isinstance(made, PolicyPlugin):
         raise PolicyError(f"{entry.value} is {_kind(made)}, not a memview.policies.PolicyPlugin; make it one")
     return made
@@ -122,18 +120,18 @@ def _policy_of(plugin: PolicyPlugin, source: str) -> Policy:
     policy = Policy(**data)
     policy = replace(policy, name=policy.name.lower(), provenance=policy.provenance or source)
     if plugin.eviction is not None:
-        _require_methods(plugin.eviction, EvictionPolicy)
+        _require_methods("eviction", plugin.eviction, EvictionPolicy)
         policy = replace(policy, eviction=policy.label)
     if plugin.compaction is not None:
-        _require_methods(plugin.compaction, Compaction)
+        _require_methods("compaction", plugin.compaction, Compaction)
         settings = policy.compaction.settings if policy.compaction is not None else {}
         policy = replace(policy, compaction=CompactionSpec(policy.label, settings))
     return policy
 
 
-def _require_methods(factory: object, protocol: type) -> None:
+def _require_methods(part: str, factory: object, protocol: type) -> None:
     if not callable(factory):
-        raise PolicyError(f"its {protocol.__name__.lower()} is {_kind(factory)}, not a class; give the class itself")
+        raise PolicyError(f"its {part} is {_kind(factory)}, not a class; give the class itself")
     wanted = [name for name, value in vars(protocol).items() if callable(value) and not name.startswith("_")]
     missing = [name for name in wanted if not callable(getattr(factory, name, None))]
     if isinstance(factory, type) and missing:
@@ -142,9 +140,7 @@ def _require_methods(factory: object, protocol: type) -> None:
     try:
         signature(factory)
     except (TypeError, ValueError):
-        raise PolicyError(
-            f"the arguments of its {protocol.__name__.lower()} cannot be read; give a plain class"
-        ) from None
+        raise PolicyError(f"the arguments of its {part} cannot be read; give a plain class") from None
 
 
 def _kind(value: object) -> str:
