@@ -10,6 +10,7 @@ from memview.policies.plugins import PolicyPlugin
 from memview.policies.registry import (
     create_compaction,
     create_eviction,
+    knows_the_future,
     load_policy,
     plugin_problems,
     policy_catalogue,
@@ -22,6 +23,7 @@ __all__ = [
     "ScoredEviction",
     "create_compaction",
     "create_eviction",
+    "knows_the_future",
     "load_policy",
     "plugin_problems",
     "policy_catalogue",

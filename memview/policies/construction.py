@@ -26,6 +26,11 @@ def check_parameters(factory: Callable[..., object], algorithm: str, parameters:
             raise PolicyError(f"{where}: policy.parameters.{name}: unknown; {algorithm} takes {takes}")
 
 
+def takes_future(factory: Callable[..., object]) -> bool:
+    """Whether `factory` asks for `memview.kernel.protocols.Future`."""
+    return "future" in inspect.signature(factory).parameters
+
+
 def construct(factory: Callable[..., Made], given: Mapping[str, object], parameters: Mapping[str, object]) -> Made:
     """What `factory` makes of `parameters` and of those of `given` that it asks for."""
     asked = inspect.signature(factory).parameters

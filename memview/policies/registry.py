@@ -13,7 +13,7 @@ from memview.kernel.protocols import EvictionPolicy, Future
 from memview.kernel.window import Compaction
 from memview.model.errors import PolicyError
 from memview.model.policy_spec import PolicySpec
-from memview.policies.construction import check_parameters, construct
+from memview.policies.construction import check_parameters, construct, takes_future
 from memview.policies.guarded import GuardedCompaction, GuardedEviction, call_foreign
 from memview.policies.policy import Policy
 from memview.policies.suggestions import nearest_policies, nearest_versions
@@ -152,6 +152,15 @@ def check_eviction(spec: PolicySpec, where: str) -> None:
     if label is None:
         raise _unknown_algorithm(spec.eviction, where, [*EVICTION, *_plugins().evictions])
     check_parameters(_plugins().evictions[label], spec.eviction, spec.parameters, where)
+
+
+def knows_the_future(spec: PolicySpec) -> bool:
+    """Whether the policy looks at references to come: a yardstick, which no running agent can use."""
+    label = None if spec.eviction in EVICTION else _plugin_label(spec.eviction)
+    if label is None and spec.eviction not in EVICTION:
+        return False
+    factory = eviction_class(spec.eviction) if label is None else _plugins().evictions[label]
+    return takes_future(factory)
 
 
 def create_eviction(spec: PolicySpec, seed: int, capacity: int, future: Future) -> EvictionPolicy:

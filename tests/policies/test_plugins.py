@@ -56,9 +56,9 @@ def replayed(policy: str) -> Replay:
 
 def test_a_plugin_is_a_policy_like_any_other(installed: Installed) -> None:
     installed("good_policies", GOOD, {"worth": "good_policies:WORTH", "other": "good_policies:made"})
-    labels = [spec.label for spec in policy_catalogue()]
-    assert labels == sorted(labels)
-    assert {"worth@1", "made@2", "lru@1"} <= set(labels)
+    names = [spec.name for spec in policy_catalogue()]
+    assert names == sorted(names)
+    assert {"worth@1", "made@2", "lru@1"} <= {spec.label for spec in policy_catalogue()}
     assert plugin_problems() == []
     assert load_policy("WORTH").label == "worth@1"
     assert load_policy("worth").provenance == "plugin 'worth' of good_policies 1.0"

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 from typing import ClassVar, Generic, TypeVar
 
 from textual.binding import Binding, BindingType
+from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from memview.model.display import printable
 from memview.tui.dialogs.dialog import Answer, Dialog
-from memview.tui.lines import BLANK, Line
+from memview.tui.lines import Line
 from memview.tui.widgets.row_list import RowList
 
 Choice = TypeVar("Choice")
-
-_MOST_ROWS = 16
-_OTHER_LINES = 12
-"""Lines of the dialog besides its list, so that a low terminal shows all of it."""
 
 
 class Chooser(Dialog[Answer], Generic[Choice, Answer]):
@@ -36,11 +34,14 @@ class Chooser(Dialog[Answer], Generic[Choice, Answer]):
     ]
     PLACEHOLDER = "type to narrow the list"
     NOTHING = "Nothing matches."
+    MOST_ROWS = 16
+    OTHER_LINES = 12
+    """Lines of the dialog besides its list, so that a low terminal shows all of it."""
 
     def __init__(self) -> None:
         super().__init__()
         self._choices: Sequence[Choice] = ()
-        self._shown: list[Choice] = []
+        self._rows: list[Choice | str] = []
 
     def body(self) -> Iterable[Widget]:
         yield Input(placeholder=self.PLACEHOLDER, select_on_focus=False)
@@ -50,6 +51,14 @@ class Chooser(Dialog[Answer], Generic[Choice, Answer]):
     def text_of(self, choice: Choice) -> str:
         """What typing is compared with."""
         raise NotImplementedError
+
+    def name_of(self, choice: Choice) -> str:  # noqa: ARG002 - the shape of an answer
+        """What the choice is called: the cursor goes to the one whose name is nearest to what is typed."""
+        return ""
+
+    def group_of(self, choice: Choice) -> str:  # noqa: ARG002 - the shape of an answer
+        """The heading that the choice stands under, "" for none; choices of a group stand together."""
+        return ""
 
     def line_of(self, choice: Choice, width: int) -> Line:
         """The row of a choice."""
@@ -63,15 +72,16 @@ class Chooser(Dialog[Answer], Generic[Choice, Answer]):
         """Answer with a choice."""
         raise NotImplementedError
 
-    def offer(self, choices: Sequence[Choice], current: int = 0) -> None:
+    def offer(self, choices: Sequence[Choice], current: Choice | None = None) -> None:
         """Fill the list, with the cursor on the choice of now."""
         self._choices = choices
-        self._narrow("", current)
+        self._narrow(self.query_one(Input).value, current)
 
     @property
     def highlighted(self) -> Choice | None:
         cursor = self.query_one(RowList).cursor
-        return None if cursor is None else self._shown[cursor]
+        row = None if cursor is None else self._rows[cursor]
+        return None if isinstance(row, str) else row
 
     def action_move(self, step: int) -> None:
         self.query_one(RowList).action_cursor(step)
@@ -93,7 +103,7 @@ class Chooser(Dialog[Answer], Generic[Choice, Answer]):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         self.complain("")
-        self._narrow(event.value, 0)
+        self._narrow(event.value)
 
     def on_row_list_highlighted(self) -> None:
         choice = self.highlighted
@@ -103,14 +113,33 @@ class Chooser(Dialog[Answer], Generic[Choice, Answer]):
     def on_row_list_chosen(self) -> None:
         self.action_confirm()
 
-    def _narrow(self, text: str, cursor: int) -> None:
+    def _narrow(self, text: str, current: Choice | None = None) -> None:
         words = text.casefold().split()
-        self._shown = [
-            choice for choice in self._choices if all(word in self.text_of(choice).casefold() for word in words)
-        ]
-        rows = self.query_one(RowList)
-        rows.styles.height = max(1, min(len(self._choices), _MOST_ROWS, self.size.height - _OTHER_LINES))
-        rows.show(len(self._shown), self._line, cursor=cursor)
+        found = [choice for choice in self._choices if all(word in self.text_of(choice).casefold() for word in words)]
+        self._rows = []
+        for group, members in groupby(found, self.group_of):
+            if group:
+                self._rows.append(group)
+            self._rows.extend(members)
+        headings = frozenset(index for index, row in enumerate(self._rows) if isinstance(row, str))
+        self._resize()
+        target = min(found, key=lambda choice: self._distance(choice, words)) if words and found else current
+        cursor = self._rows.index(target) if target is not None and target in self._rows else 0
+        self.query_one(RowList).show(len(self._rows), self._line, headings, cursor)
+        box = self.query_one(Vertical)
+        box.border_subtitle = f"{len(found)} of {len(self._choices)}" if len(found) < len(self._choices) else ""
+
+    def _distance(self, choice: Choice, words: Sequence[str]) -> tuple[bool, ...]:
+        """The smaller, the nearer: called so, begins so, holds it, or only tells of it."""
+        name, typed = self.name_of(choice).casefold(), " ".join(words)
+        return name != typed, not name.startswith(typed), typed not in name
+
+    def _resize(self) -> None:
+        """As high as the whole list, when there is room: narrowing does not make the dialog jump."""
+        groups = sum(bool(group) for group, _ in groupby(self._choices, self.group_of))
+        room = self.size.height - self.OTHER_LINES
+        self.query_one(RowList).styles.height = max(1, min(len(self._choices) + groups, self.MOST_ROWS, room))
 
     def _line(self, index: int, width: int) -> Line:
-        return self.line_of(self._shown[index], width) if index < len(self._shown) else BLANK
+        row = self._rows[index] if index < len(self._rows) else ""
+        return ((printable(row), "muted"),) if isinstance(row, str) else self.line_of(row, width)

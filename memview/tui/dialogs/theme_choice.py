@@ -54,8 +54,7 @@ class ThemeDialog(Chooser[ThemeInfo, str]):
 
     def on_mount(self) -> None:
         self._before = self.app.theme
-        names = [theme.name for theme in self._themes]
-        self.offer(self._themes, names.index(self._before) if self._before in names else 0)
+        self.offer(self._themes, next((theme for theme in self._themes if theme.name == self._before), None))
 
     def text_of(self, choice: ThemeInfo) -> str:
         return f"{choice.name} {choice.description} {'dark' if choice.dark else 'light'}"
