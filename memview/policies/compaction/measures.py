@@ -45,6 +45,16 @@ class Messages:
 
 
 @dataclass(frozen=True, slots=True)
+class ContextMessages:
+    """Messages of the conversation and the system prompt."""
+
+    signal = "messages"
+
+    def read(self, view: WindowView) -> float:
+        return len(view.messages)
+
+
+@dataclass(frozen=True, slots=True)
 class Events:
     """All that the model is shown as one event each: system prompt, messages, and the summary if there is one."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from memview.kernel.window import CompactionOutcome, FactChange, Summary, WindowMessage, WindowView
+from memview.kernel.window import CompactionOutcome, FactChange, WindowMessage, WindowView
 from memview.model.display import printable
 from memview.model.errors import PolicyError
 from memview.model.policy_spec import PolicySpec

@@ -16,7 +16,7 @@ from memview.model.policy_spec import PolicySpec
 from memview.policies.compaction import repairs
 from memview.policies.compaction.aftermath import MemoryPressure, Quiet
 from memview.policies.compaction.chain import Chain
-from memview.policies.compaction.measures import BufferTokens, Events, Messages, PromptTokens
+from memview.policies.compaction.measures import BufferTokens, ContextMessages, Events, Messages, PromptTokens
 from memview.policies.compaction.parts import Measure, Repair, Select, Transform, Trigger
 from memview.policies.compaction.settings import Settings, chosen, make, names_of, refuse_unknown
 from memview.policies.compaction.shape import Shape
@@ -34,7 +34,13 @@ WINDOW = "window"
 THEN = " then "
 
 MEASURES: Mapping[str, type[Measure]] = MappingProxyType(
-    {"prompt-tokens": PromptTokens, "buffer-tokens": BufferTokens, "messages": Messages, "events": Events}
+    {
+        "prompt-tokens": PromptTokens,
+        "buffer-tokens": BufferTokens,
+        "messages": Messages,
+        "context-messages": ContextMessages,
+        "events": Events,
+    }
 )
 TRIGGERS: Mapping[str, type[Trigger]] = MappingProxyType(
     {
@@ -53,6 +59,7 @@ SELECTS: Mapping[str, str] = MappingProxyType(
         "covered-share-trims-all": "covered_share_trims_all:CoveredShareTrimsAll",
         "ends": "ends:Ends",
         "everything": "everything:Everything",
+        "flush": "flush:Flush",
         "middle-until-fits": "middle:MiddleUntilFits",
         "newest-characters": "newest_characters:NewestCharacters",
         "newest-messages": "newest_messages:NewestMessages",
