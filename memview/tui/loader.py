@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from memview.model.errors import MemviewError
+
 if TYPE_CHECKING:
     from memview.model import PolicySpec
     from memview.replay import Replay, Workload
@@ -93,17 +95,27 @@ class Computer:
     def __init__(self) -> None:
         self.order: tuple[Replay, ...] = ()
         self._held_until = 0.0
+        self._stopped: list[Replay] = []
 
     def hold(self) -> None:
         """A key was pressed: compute nothing for a moment, so that its frame is painted at once."""
         self._held_until = time.monotonic() + _HOLD_SECONDS
 
     def next_replay(self) -> Replay | None:
-        """The first replay that is not complete."""
-        return next((replay for replay in self.order if not replay.is_complete), None)
+        """The first replay that is not complete and can still go on."""
+        return next((each for each in self.order if not each.is_complete and not self.has_stopped(each)), None)
 
-    def run(self, is_cancelled: Callable[[], bool], report: Callable[[], None]) -> None:
-        """Compute until all replays are complete. `report` is called now and then, and for every replay's end."""
+    def has_stopped(self, replay: Replay) -> bool:
+        """Whether the policy of `replay` failed in the middle of it: the turns before can be looked at."""
+        return any(each is replay for each in self._stopped)
+
+    def run(
+        self, is_cancelled: Callable[[], bool], report: Callable[[], None], complain: Callable[[str], None]
+    ) -> None:
+        """Compute until all replays are complete. `report` is called now and then, and for every replay's end.
+
+        `complain` is told of a policy (a plugin's) that fails on the way; the others go on.
+        """
         batch = 1
         reported = 0.0
         while not is_cancelled() and (replay := self.next_replay()) is not None:
@@ -113,7 +125,11 @@ class Computer:
                 continue
             started = time.monotonic()
             is_first = replay.computed < 1
-            replay.advance(batch)
+            try:
+                replay.advance(batch)
+            except MemviewError as error:
+                self._stopped.append(replay)
+                complain(str(error))
             now = time.monotonic()
             is_idle = now - self._held_until > _IDLE_AFTER_SECONDS
             batch = _next_batch(batch, now - started, _IDLE_SLICE_SECONDS if is_idle else _SLICE_SECONDS)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from driving import inspecting, settled, toasts
 from holder import HOSTILE, Holder, shown
 from textual.containers import Vertical
 from textual.pilot import Pilot
@@ -10,6 +13,7 @@ from textual.widgets import Input
 
 from memview import policies
 from memview.model import PolicySpec
+from memview.policies import registry
 from memview.tui.dialogs.policy_choice import PolicyDialog
 from memview.tui.widgets.row_list import RowList
 
@@ -62,9 +66,9 @@ async def test_policies_stand_under_their_family() -> None:
         await ready(pilot)
         await type_text(pilot, "r")
         found = [row.strip() for row in rows_shown(app)]
-        assert found.index("memory") < found.index("preset")
-        assert found[found.index("preset") + 1].startswith("letta@0.7.6-as-coded")
-        assert found[found.index("preset") + 2].startswith("letta@0.16.8")
+        assert found.index("memory · 1") < found.index("preset · 2")
+        assert found[found.index("preset · 2") + 1].startswith("letta@0.7.6-as-coded")
+        assert found[found.index("preset · 2") + 2].startswith("letta@0.16.8")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -174,3 +178,40 @@ async def test_what_is_typed_before_the_list_is_there_narrows_it() -> None:
         dialog = await ready(pilot)
         assert dialog.highlighted is not None
         assert dialog.highlighted.label == "slru@1"
+
+
+async def test_a_plugin_that_fails_in_the_middle_is_told_and_the_inspector_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = """
+from memview.policies import PolicyPlugin, PolicySpec, ScoredEviction
+
+class Tires(ScoredEviction):
+    def touch(self, page, turn):
+        if turn > 8:
+            raise RuntimeError("too tired")
+
+    def score(self, page, turn):
+        return page.importance
+
+TIRES = PolicyPlugin(PolicySpec("tires", "1", summary="x"), eviction=Tires)
+"""
+    monkeypatch.undo()
+    (tmp_path / "tires.py").write_text(code, encoding="utf-8")
+    metadata = tmp_path / "tires-1.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: tires\nVersion: 1\n", encoding="utf-8")
+    (metadata / "entry_points.txt").write_text("[memview.policies]\ntires = tires:TIRES\n", encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(tmp_path)
+        registry._plugins.cache_clear()
+        async with inspecting(policies=("tires", "lru")) as (pilot, inspector):
+            assert "policy tires@1 (plugin 'tires' of tires 1) raised RuntimeError: too tired in touch" in toasts(pilot)
+            assert inspector.replay is not None
+            assert 0 < inspector.replay.computed < inspector.replay.turn_count
+            assert inspector.busy == f"stopped after turn {inspector.replay.computed}"
+            await pilot.press("tab")
+            await settled(pilot)
+            assert inspector.replay.is_complete
+            assert inspector.busy == ""
+    registry._plugins.cache_clear()

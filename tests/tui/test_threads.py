@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from holder import sample_replay
 
+from memview.model.errors import PolicyError
+from memview.model.frame import SectionTokens
 from memview.policies import load_policy
 from memview.replay import Replay
 from memview.settings import BudgetSettings
@@ -17,6 +20,10 @@ def fresh(policy: str = "lru", core: int | None = None) -> Replay:
     return make_replay(sample_replay().workload, load_policy(policy), BudgetSettings(core))
 
 
+def no_complaint(message: str) -> None:
+    raise AssertionError(message)
+
+
 def test_a_replay_made_has_only_the_loading_computed_and_the_budget_asked_for() -> None:
     replay = fresh(core=500)
     assert replay.computed == 0
@@ -28,7 +35,7 @@ def test_the_computer_completes_all_replays_in_order_and_reports() -> None:
     first, second = fresh(), fresh("fifo")
     computer.order = (first, second)
     seen: list[tuple[int, int]] = []
-    computer.run(lambda: False, lambda: seen.append((first.computed, second.computed)))
+    computer.run(lambda: False, lambda: seen.append((first.computed, second.computed)), no_complaint)
     assert first.is_complete
     assert second.is_complete
     assert (first.turn_count, 0) in seen
@@ -40,8 +47,30 @@ def test_the_computer_stops_when_it_is_told_to() -> None:
     replay = fresh()
     computer.order = (replay,)
     calls = iter([False, False, True])
-    computer.run(lambda: next(calls), lambda: None)
+    computer.run(lambda: next(calls), lambda: None, no_complaint)
     assert 0 < replay.computed < replay.turn_count
+
+
+def test_a_policy_that_fails_stops_its_own_replay_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    computer = Computer()
+    failing, other = fresh(), fresh("fifo")
+    advance = failing._kernel.run_turn
+
+    def run_turn(number: int) -> SectionTokens:
+        if number == 7:
+            raise PolicyError("policy x raised OSError in victim at turn 7")
+        return advance(number)
+
+    monkeypatch.setattr(failing._kernel, "run_turn", run_turn)
+    computer.order = (failing, other)
+    complaints: list[str] = []
+    computer.run(lambda: False, lambda: None, complaints.append)
+    assert complaints == ["policy x raised OSError in victim at turn 7"]
+    assert (failing.computed, computer.has_stopped(failing)) == (6, True)
+    assert failing.frame(6).turn == 6
+    assert other.is_complete
+    assert not computer.has_stopped(other)
+    assert computer.next_replay() is None
 
 
 def test_the_finder_looks_for_every_word_in_action_id_places_and_reason_in_any_case() -> None:

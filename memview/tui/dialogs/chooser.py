@@ -117,9 +117,10 @@ class Chooser(Dialog[Answer], Generic[Choice, Answer]):
         words = text.casefold().split()
         found = [choice for choice in self._choices if all(word in self.text_of(choice).casefold() for word in words)]
         self._rows = []
-        for group, members in groupby(found, self.group_of):
+        for group, grouped in groupby(found, self.group_of):
+            members = list(grouped)
             if group:
-                self._rows.append(group)
+                self._rows.append(f"{group} · {len(members)}")
             self._rows.extend(members)
         headings = frozenset(index for index, row in enumerate(self._rows) if isinstance(row, str))
         self._resize()

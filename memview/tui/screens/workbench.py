@@ -77,6 +77,8 @@ class Workbench(Stage):
             return "opening…" if self._failure is None else ""
         if replay.is_complete:
             return ""
+        if self.computer.has_stopped(replay):
+            return f"stopped after turn {replay.computed}"
         return f"computing {100 * max(0, replay.computed) // max(1, replay.turn_count)} %"
 
     def open_in_thread(self) -> None:
@@ -145,7 +147,10 @@ class Workbench(Stage):
 
     def _compute(self) -> None:
         worker = get_current_worker()
-        self.computer.run(lambda: worker.is_cancelled, self._report)
+        self.computer.run(lambda: worker.is_cancelled, self._report, self._complain)
+
+    def _complain(self, message: str) -> None:
+        self.post_message(Refused(message))
 
     def _report(self) -> None:
         # What is computed stays: without this the collector walks all of it again and again, and keys wait for it.
