@@ -15,7 +15,6 @@ from memview.model.display import printable
 if TYPE_CHECKING:
     from memview.replay.compare import Comparison, Divergence
 
-_COLUMNS_AT_ONCE = 5
 _SHOWN = 6
 
 
@@ -88,15 +87,14 @@ def _account(comparison: Comparison) -> Iterator[str]:
             f"Policy {label}: window {budgets.window}, core {budgets.core}, retrieved {budgets.retrieval}, "
             f"reserve {budgets.reserve} tokens"
         )
-    for start in range(0, len(replays), _COLUMNS_AT_ONCE):
-        yield ""
-        yield from _metrics(comparison, range(start, min(start + _COLUMNS_AT_ONCE, len(replays))))
+    yield ""
+    yield from _metrics(comparison)
     yield ""
     yield from _first_divergence(comparison)
 
 
-def _metrics(comparison: Comparison, places: Sequence[int]) -> list[str]:
-    """Metrics down, policies across; the best of all policies is marked, in whichever block it stands."""
+def _metrics(comparison: Comparison) -> list[str]:
+    """Metrics down, policies across."""
     from memview.replay.ranking import best_of
 
     metrics = [replay.metrics for replay in comparison.replays]
@@ -104,8 +102,8 @@ def _metrics(comparison: Comparison, places: Sequence[int]) -> list[str]:
     for name in metrics[0]:
         values = [each[name] for each in metrics]
         best = best_of(values, name)
-        rows.append([name, *(figure(values[place], place in best) for place in places)])
-    return table_lines([f"metric ({BEST} best)", *(comparison.labels[place] for place in places)], rows)
+        rows.append([name, *(figure(value, place in best) for place, value in enumerate(values))])
+    return table_lines([f"metric ({BEST} best)", *comparison.labels], rows)
 
 
 def _first_divergence(comparison: Comparison) -> Iterator[str]:
