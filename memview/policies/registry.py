@@ -14,6 +14,8 @@ from memview.kernel.window import Compaction
 from memview.model.errors import PolicyError
 from memview.model.policy_spec import PolicySpec
 from memview.policies.construction import check_parameters, construct, takes_future
+from memview.policies.eviction.cache import Cache
+from memview.policies.eviction.cache_eviction import eviction_by_cache
 from memview.policies.guarded import GuardedCompaction, GuardedEviction, call_foreign
 from memview.policies.policy import Policy
 from memview.policies.suggestions import nearest_policies, nearest_versions
@@ -24,24 +26,45 @@ if TYPE_CHECKING:
 DEFAULT_POLICY = "importance-recency"
 
 EVICTION: dict[str, str] = {
+    "2q": "two_queue:TwoQueue",
+    "2q-tokens": "two_queue:TwoQueueTokens",
+    "arc": "arc:Arc",
+    "arc-tokens": "arc:ArcTokens",
+    "belady": "belady:Belady",
+    "belady-size": "belady_size:BeladySize",
+    "clock": "clock:Clock",
     "fifo": "fifo:Fifo",
+    "gdsf": "gdsf:Gdsf",
     "importance-recency": "importance_recency:ImportanceRecency",
+    "lecar": "lecar:LeCaR",
+    "lecar-tokens": "lecar:LeCaRTokens",
     "lfu": "lfu:Lfu",
     "lru": "lru:Lru",
+    "lru-k": "lru_k:LruK",
+    "mru": "mru:Mru",
+    "qdlp": "qdlp:Qdlp",
+    "qdlp-tokens": "qdlp:QdlpTokens",
     "random": "random_choice:RandomChoice",
+    "s3fifo": "s3fifo:S3Fifo",
+    "s3fifo-tokens": "s3fifo:S3FifoTokens",
+    "sieve": "sieve:Sieve",
+    "slru": "slru:Slru",
+    "slru-tokens": "slru:SlruTokens",
+    "wtinylfu": "w_tinylfu:WTinyLfu",
+    "wtinylfu-tokens": "w_tinylfu:WTinyLfuTokens",
 }
 """Eviction algorithms by name: the module below `memview.policies.eviction` and the class in it, imported when asked
-for. A class that takes `seed`, `capacity` (tokens of the core) or `future` (`memview.kernel.protocols.Future`) is given
-them."""
+for. A `Cache` is made an `EvictionPolicy`. A class that takes `seed`, `capacity` (tokens of the core) or `future`
+(`memview.kernel.protocols.Future`) is given them."""
 
 
 def eviction_class(name: str) -> Callable[..., EvictionPolicy]:
     """The eviction algorithm called `name`. Raises KeyError for another name."""
     module, _, attribute = EVICTION[name].partition(":")
-    found: Callable[..., EvictionPolicy] = getattr(
+    found: type[Cache] | type[EvictionPolicy] = getattr(
         importlib.import_module(f"memview.policies.eviction.{module}"), attribute
     )
-    return found
+    return eviction_by_cache(found) if issubclass(found, Cache) else found
 
 
 @cache

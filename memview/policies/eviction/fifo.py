@@ -1,22 +1,21 @@
-"""FIFO: the page that came in first leaves first, however often it was used."""
+"""FIFO (libCacheSim 0.3.5 semantics): who came in first leaves first, however often it was used."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 
-from memview.kernel.protocols import Page, Victim
-from memview.policies.eviction.queue import ArrivalQueue, first_of_queue
+from memview.kernel.protocols import Page
+from memview.policies.eviction.cache import Grounds
+from memview.policies.eviction.queue_cache import QueueCache
 
 
-class Fifo(ArrivalQueue):
-    """The head of the queue of arrival leaves."""
+class Fifo(QueueCache):
+    """The queue of arrival."""
 
-    def victim(self, may_leave: Callable[[Page], bool], turn: int) -> Victim | None:
-        """The page that has been resident longest."""
-        return first_of_queue(
-            self,
-            may_leave,
-            signal="age_turns",
-            measure=lambda page: turn - page.entered,
-            reason="fifo: resident for {turns}, first in of {count}",
-        )
+    def touch(self, key: int) -> bool:
+        return key in self.queue
+
+    def grounds(self, key: int, runner_up: int | None, pages: Mapping[int, Page], turn: int) -> Grounds:
+        threshold = None if runner_up is None else float(turn - pages[runner_up].entered)
+        reason = "fifo: resident for {turns}, first in of {count}"
+        return Grounds("age_turns", float(turn - pages[key].entered), threshold, reason)
