@@ -1,7 +1,8 @@
 """Belady's rule, farthest next use first, and Belady-Size, which weighs the distance by the page's size.
 
-Belady (1966) is optimal for pages of one size and for nothing else: with sizes in tokens it is one schedule among
-others, and Belady-Size is usually the better of the two.
+Belady's rule (1966) is optimal for pages of one size: at the first overfull cell one of its intervals has to go, and
+the one that ends last burdens every later cell that another one would. With sizes in tokens that argument fails, and
+both rules are schedules among others.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from memview.optimum.belady import belady
 from memview.optimum.dual import ascend, proven_hits
 from memview.optimum.packing import Packing
 
@@ -11,12 +12,19 @@ STEPS = 400
 
 
 def certified_hits(packing: Packing, target: int = 0, steps: int = STEPS) -> int:
-    """The most hits that the Lagrangian dual leaves possible after `steps` steps.
+    """The most hits that are possible: exact for pages of one size, otherwise what the dual proves in `steps` steps.
 
     `target`, the hits of a known schedule, only steers the steps: the bound is valid whatever it is.
     """
     if not len(packing):
         return 0
+    if packing.sizes.min() == packing.sizes.max():
+        return int(belady(packing).sum())
+    return dual_hits(packing, target, steps)
+
+
+def dual_hits(packing: Packing, target: int = 0, steps: int = STEPS) -> int:
+    """The most hits that the Lagrangian dual leaves possible, whatever the sizes."""
     return min(len(packing), proven_hits(packing, ascend(packing, target, steps)))
 
 

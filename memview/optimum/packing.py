@@ -23,9 +23,9 @@ class Packing:
     """Reuse intervals over cells of time, and what each cell can hold.
 
     Interval i takes `sizes[i]` of every cell from `starts[i]` up to, not including, `ends[i]`; cell t holds at most
-    `capacities[t]`. `begins[i]` is the access at which the page of interval i was last asked for. Every set of
-    intervals that fits is a schedule whose hits are its intervals, and the other way round, so the most intervals that
-    fit are the most hits that any policy can have.
+    `capacities[t]`, in units of the sizes' greatest common divisor. `begins[i]` is the access at which the page of
+    interval i was last asked for. Every set of intervals that fits is a schedule whose hits are its intervals, and the
+    other way round, so the most intervals that fit are the most hits that any policy can have.
     """
 
     starts: Integers
@@ -39,7 +39,7 @@ class Packing:
 
     @property
     def volumes(self) -> Integers:
-        """Size times length of every interval, in token-accesses."""
+        """Size times length of every interval."""
         return self.sizes * (self.ends - self.starts)
 
 
@@ -61,10 +61,12 @@ def packing_of(trace: AccessTrace, capacity: int, model: Model) -> Packing:
             is_forced &= np.fromiter(trace.scored, np.bool_, len(trace))
     found = np.array(reuses(trace), np.int64).reshape(-1, 3)
     begins, ends, reuse_sizes = found[found[:, 2] <= capacity].T
+    # What no multiple of the divisor can fill is of no use: leaving it out makes the linear program tighter.
+    unit = max(1, int(np.gcd.reduce(reuse_sizes)))
     return Packing(
         starts=begins + is_forced[begins],
         ends=ends,
-        sizes=reuse_sizes,
+        sizes=reuse_sizes // unit,
         begins=begins,
-        capacities=np.where(is_forced, capacity - sizes, capacity),
+        capacities=np.where(is_forced, capacity - sizes, capacity) // unit,
     )
