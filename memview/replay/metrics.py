@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from memview.kernel.context import Context
 from memview.kernel.event_log import ACTION_CODE, PLACE_CODE, EventLog
 from memview.kernel.items import ItemTable
 from memview.model.frame import Custody
 from memview.model.session import Session
+from memview.replay.accesses import regret_of
+from memview.replay.identifier_survival import identifier_survival
 from memview.replay.probes import ProbeResult
 
 THRASH_TURNS = 8
@@ -27,18 +30,17 @@ def all_metrics(
     probes: Sequence[ProbeResult],
     totals: Sequence[int],
     prefixes: Sequence[int],
-    last: Custody,
+    context: Context,
+    core_budget: int,
 ) -> Metrics:
-    """Every metric of a replay. `totals` and `prefixes` begin with turn 1, `last` is the custody at its end.
-
-    `regret` is None: it compares with the offline optimum, which is not computed here.
-    """
+    """Every metric of a replay. `totals` and `prefixes` begin with turn 1; `context` is the fold at its end."""
     return {
         **probe_metrics(probes),
         **paging_metrics(log, items),
-        **prompt_metrics(totals, prefixes, last),
+        **prompt_metrics(totals, prefixes, context.custody(items)),
         **governance_metrics(log, items, session),
-        "regret": None,
+        "identifier_survival": identifier_survival(log, items, context),
+        "regret": regret_of(log, items, core_budget),
     }
 
 

@@ -26,7 +26,7 @@ from memview.replay.columns import TurnColumns
 from memview.replay.custody_runs import CustodyRun, custody_runs
 from memview.replay.frames import Checkpoints
 from memview.replay.inspect import core_slots, hits_of_turn, prompt_of_turn
-from memview.replay.metrics import Metrics, governance_metrics, paging_metrics, probe_metrics, prompt_metrics
+from memview.replay.metrics import Metrics, all_metrics
 from memview.replay.probes import ProbeResult, ask_probe
 from memview.replay.views import CoreSlot, Hit, Prompt
 
@@ -281,18 +281,17 @@ class Replay:
 
     @property
     def metrics(self) -> Metrics:
-        """Metrics of the turns computed so far, by published name; None where one does not apply.
-
-        `regret` is None: it compares with the offline optimum, which is not computed here.
-        """
-        log, items = self.events, self.workload.items
-        return {
-            **probe_metrics(self._probe_results),
-            **paging_metrics(log, items),
-            **prompt_metrics(self._columns.totals(), self._columns.prefixes[1:], self._columns.custody(self.computed)),
-            **governance_metrics(log, items, self.session),
-            "regret": None,
-        }
+        """Metrics of the turns computed so far, by published name; None where one does not apply."""
+        return all_metrics(
+            self.events,
+            self.workload.items,
+            self.session,
+            self._probe_results,
+            self._columns.totals(),
+            self._columns.prefixes[1:],
+            self._kernel.recorder.context,
+            self.budgets.core,
+        )
 
     @property
     def digest(self) -> str:

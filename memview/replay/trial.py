@@ -81,5 +81,6 @@ class Trial:
             self.probe_results,
             self._totals,
             self._prefixes,
-            self._kernel.recorder.context.custody(items),
+            self._kernel.recorder.context,
+            self.budgets.core,
         )

@@ -1,0 +1,48 @@
+"""The accesses of a replay: every reference to a memory, in order, as a trace to ask an offline optimum of."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from memview.kernel.event_log import ACTION_CODE, PLACE_CODE, EventLog
+from memview.kernel.items import ItemTable
+
+_HIT, _FAULT = ACTION_CODE["hit"], ACTION_CODE["fault"]
+_CORE = PLACE_CODE["core"]
+
+
+class Accesses(NamedTuple):
+    """Item numbers, sizes in tokens, and whether the access counts: one that only places a page is no reference."""
+
+    items: list[int]
+    sizes: list[int]
+    counts: list[bool]
+    hits: int
+
+
+def accesses_of(log: EventLog, items: ItemTable) -> Accesses:
+    """The accesses in a log. A promotion after its own fault is one access, not two."""
+    found = Accesses([], [], [], 0)
+    hits, faulted = 0, (-1, -1)
+    for turn, action, item, destination in zip(log.turns, log.actions, log.items, log.destinations, strict=False):
+        counts = action in (_HIT, _FAULT)
+        if counts:
+            hits += action == _HIT
+            faulted = (turn, item)
+        elif destination != _CORE or faulted == (turn, item):
+            continue
+        found.items.append(item)
+        found.sizes.append(items.tokens[item])
+        found.counts.append(counts)
+    return found._replace(hits=hits)
+
+
+def regret_of(log: EventLog, items: ItemTable, core_budget: int) -> float | None:
+    """1 - hits / hits of the offline optimum on the same accesses with the same core; None without any to be had."""
+    from memview.optimum.achieved import achieved_hits
+    from memview.optimum.band import regret
+    from memview.optimum.trace import AccessTrace
+
+    found = accesses_of(log, items)
+    trace = AccessTrace(found.items, found.sizes, found.counts)
+    return regret(found.hits, achieved_hits(trace, core_budget, "bypass"))
