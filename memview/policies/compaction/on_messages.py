@@ -9,7 +9,7 @@ from memview.kernel.window import CompactionOutcome, FactChange, WindowMessage, 
 from memview.model.display import printable
 from memview.model.errors import PolicyError
 from memview.model.policy_spec import PolicySpec
-from memview.policies.compaction.registry import create_compaction
+from memview.policies.registry import create_compaction
 from memview.tokens import load_counter
 
 Message = Mapping[str, object]

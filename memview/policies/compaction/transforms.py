@@ -16,6 +16,10 @@ SUMMARISERS = ("extractive@1",)
 TOO_LONG = "Previous conversation was too long to summarize."
 """What LangChain's middleware writes when it has trimmed all that it was to summarise."""
 
+LARGEST_SHARE = 8
+"""A summary takes one part in eight of the window at most, whatever its words: their number was chosen for windows that
+are so large that it makes no difference there."""
+
 _MEMGPT_SAFETY = 0.8
 
 
@@ -47,7 +51,7 @@ class RecursiveSummary:
         summary = view.summary
         for portion in self._portions(view, read):
             messages = [self._as_read(view.messages[index]) for index in portion]
-            summary = _extract(messages, cut.words or self.summary_words, summary)
+            summary = _extract(view, messages, cut.words or self.summary_words, summary)
         return summary
 
     def _portions(self, view: WindowView, read: Sequence[int]) -> list[Sequence[int]]:
@@ -96,12 +100,18 @@ class TailSummary:
             messages.pop(0)
         if not messages and previous is None:
             return Summary((Sentence(TOO_LONG, ()),))
-        return _extract(messages, self.summary_words, previous)
+        return _extract(view, messages, self.summary_words, previous)
 
 
-def _extract(messages: Iterable[WindowMessage], words: int, previous: Summary | None) -> Summary:
+def _extract(view: WindowView, messages: Iterable[WindowMessage], words: int, previous: Summary | None) -> Summary:
+    """A summary of at most `words` words, and of no more than its share of the window by the estimate of its tokens."""
     from memview.policies.standins.summary import extract_summary
     from memview.policies.standins.texts import SourceText
 
     texts = [SourceText(message.item, message.role, message.text) for message in messages]
-    return extract_summary(texts, words, previous)
+    summary = extract_summary(texts, words, previous)
+    most = view.window // LARGEST_SHARE
+    while (tokens := load_counter("estimate").count(summary.text)) > most and words > 1:
+        words = max(1, words * most // tokens)
+        summary = extract_summary(texts, words, previous)
+    return summary
