@@ -14,7 +14,7 @@ from benchmarks.timing import milliseconds, percentile
 from memview.kernel.retrieval.analysis import english
 from memview.kernel.retrieval.bm25 import Bm25Index
 from memview.kernel.retrieval.rank_bm25_reference import RankBm25Index
-from memview.kernel.workload import POOL
+from memview.model.policy_spec import POOL
 from memview.policies import load_policy
 from memview.replay import Replay, Workload
 

@@ -12,35 +12,21 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Protocol
 
 from memview.kernel.items import ItemTable
-from memview.kernel.retrieval.analysis import Analyser, load_analyser
+from memview.kernel.retrieval.analysis import load_analyser
 from memview.kernel.retrieval.bm25 import Bm25Index, TermScore
 from memview.kernel.retrieval.overlap import OverlapIndex
 from memview.kernel.retrieval.rank_bm25_reference import RankBm25Index
+from memview.kernel.retrieval.ranking import Document, PlainRanking, Ranking, StagedRanking
+from memview.kernel.retrieval.settings import RetrievalSettings, retrieval_settings
 from memview.model.errors import PolicyError
 from memview.model.memory import Memory
 from memview.model.policy_spec import PolicySpec
 from memview.model.session import Probe, Session, Turn
 from memview.tokens import TokenCounter, counter_or_estimate
 
-POOL = 48
-"""Candidates kept per query: enough that a window full of recent, similar messages leaves some from the archive."""
-
-_LONGEST_QUERY = 512
 _MEMORY_TOOLS = ("archival_memory", "conversation_search", "core_memory", "memory_")
-
-
-class Index(Protocol):
-    """What a retriever has to offer."""
-
-    name: str
-
-    def __len__(self) -> int: ...
-    def add(self, terms: Sequence[str]) -> int: ...
-    def top(self, terms: Sequence[str], limit: int, ids: Sequence[str]) -> list[tuple[int, float]]: ...
-    def breakdown(self, terms: Sequence[str], document: int, corpus_size: int) -> list[TermScore]: ...
 
 
 _INDEXES: dict[str, type[Bm25Index] | type[OverlapIndex] | type[RankBm25Index]] = {
@@ -67,13 +53,12 @@ class TurnItems:
 
 
 class Demand:
-    """The ranked candidates of every turn and probe under one retriever and analysis, computed in order of time."""
+    """The ranked candidates of every turn and probe under one way of searching, computed in order of time."""
 
-    def __init__(self, session: Session, items: ItemTable, index: Index, analyse: Analyser) -> None:
+    def __init__(self, session: Session, items: ItemTable, ranking: Ranking) -> None:
         self._session = session
         self._items = items
-        self._index = index
-        self._analyse = analyse
+        self._ranking = ranking
         self._starts = array("L", [0])
         self._found = array("I")
         self._scores = array("d")
@@ -96,22 +81,24 @@ class Demand:
                 self._scores.append(score)
             self._starts.append(len(self._found))
         for item in range(self._indexed, upto):
-            self._index.add(self._analyse(self._items.texts[item]))
+            self._ranking.add(self._document(item))
         for probe in self._due.get(self.turns, ()):
             self._probes[probe.probe_id] = self.rank(probe.question)
 
     @property
     def _indexed(self) -> int:
-        return len(self._index)
+        return len(self._ranking)
 
-    def terms(self, text: str) -> list[str]:
-        """The index terms of a query, at most 512."""
-        return self._analyse(text)[:_LONGEST_QUERY]
+    def _document(self, item: int) -> Document:
+        items = self._items
+        record, turn = items.records[item], items.arrivals[item]
+        said_at = self._session.turns[turn - 1].at if turn else None
+        written_at = None if record is None else record.created_at
+        return Document(items.texts[item], record is None, items.sources.get(item, ()), written_at or said_at)
 
     def rank(self, text: str) -> list[tuple[int, float]]:
         """Candidates for `text` over everything that is indexed now, best first."""
-        terms = self.terms(text)
-        return self._index.top(terms, POOL, self._items.ids) if terms else []
+        return self._ranking.rank(text, self._items.ids)
 
     def of_turn(self, turn: int) -> list[tuple[int, float]]:
         """Candidates of turn `turn` (1-based), best first."""
@@ -127,10 +114,11 @@ class Demand:
         return self._corpus_sizes[turn]
 
     def breakdown(self, item: int, turn: int) -> list[TermScore]:
-        """How `item` got its score at `turn`, term by term."""
+        """How `item` got its score at `turn`: term by term, then stage by stage where the policy ranks in stages."""
         if item >= self.corpus_size(turn):
             return []
-        return self._index.breakdown(self.terms(self._session.turns[turn - 1].text), item, self.corpus_size(turn))
+        text = self._session.turns[turn - 1].text
+        return self._ranking.breakdown(text, item, self.corpus_size(turn), self._items.ids)
 
 
 class Workload:
@@ -159,7 +147,7 @@ class Workload:
         for probe in session.probes:
             self._probes.setdefault(probe.after_turn, []).append(probe)
         self._ends = array("I")
-        self._demands: dict[tuple[str, str], Demand] = {}
+        self._demands: dict[RetrievalSettings, Demand] = {}
         self._lock = threading.RLock()
         self.loaded = self._add_written(0, ())
         self._ends.append(len(self.items))
@@ -173,19 +161,15 @@ class Workload:
         return self._probes.get(turn, [])
 
     def demand(self, spec: PolicySpec) -> Demand:
-        """The demand under the policy's retriever and analysis. Raises PolicyError for names that do not exist."""
-        key = (spec.retriever, spec.analysis)
+        """The demand under the policy's retrieval settings. Raises PolicyError for names that do not exist."""
+        key = retrieval_settings(spec)
         known = self._demands.get(key)
         if known is not None:
             # Without the lock: a screen that reads must not wait for the turn that a worker is ranking.
             return known
         with self._lock:
             if key not in self._demands:
-                index = _INDEXES.get(spec.retriever)
-                if index is None:
-                    raise PolicyError(f"unknown retriever {spec.retriever!r}: choose one of {', '.join(_INDEXES)}")
-                analyse = load_analyser(spec.analysis)
-                demand = Demand(self.session, self.items, index(), analyse)
+                demand = Demand(self.session, self.items, _ranking(key))
                 demand.extend(None, self._ends[0])
                 self._demands[key] = demand
             return self._demands[key]
@@ -228,6 +212,14 @@ class Workload:
         for place in self._arrivals.get(number, ()):
             self.items.add_memory(self.session.arrivals[place].memory, number)
         return range(first, len(self.items))
+
+
+def _ranking(settings: RetrievalSettings) -> Ranking:
+    index = _INDEXES.get(settings.retriever)
+    if index is None:
+        raise PolicyError(f"unknown retriever {settings.retriever!r}: choose one of {', '.join(_INDEXES)}")
+    analyse = load_analyser(settings.analysis)
+    return PlainRanking(index(), analyse, settings.pool) if settings.is_plain else StagedRanking(settings, analyse)
 
 
 def _item_count(session: Session) -> int:

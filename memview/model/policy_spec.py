@@ -21,6 +21,10 @@ DEFAULT_PROMOTE_IF = "importance > 0.7 or (rank <= 2 and importance >= 0.5)"
 """Promote what the agent marked important, or what this turn asked for most and is not trivia."""
 
 
+POOL = 48
+"""Candidates kept per query: enough that a window full of recent, similar messages leaves some from the archive."""
+
+
 @dataclass(frozen=True, slots=True)
 class PolicySpec:
     """What a replay runs under. Budgets are tokens; None takes the session's own budget.
@@ -29,6 +33,12 @@ class PolicySpec:
     promotion signals. A turn refers to at most `top_k` candidates that score at least `min_score_ratio` of its best
     one. `window_overflow` says where messages go that leave the window because nothing else helps: "recall" (lossless)
     or "drop". `compaction` is what happens to the window before that, if anything.
+
+    Retrieval keeps `pool` candidates. A message lends `neighbours` of its term scores to those beside it, that share
+    squared two messages away, up to `neighbour_reach`; a memory lends `cited` of its own to the record that it derives
+    from (over the square root of their number, to several). `derived` says whether such a memory is itself "fetch"ed
+    or only serves as "index". Scores of what was said by someone that the question names are multiplied by
+    `speaker_weight`, of what is dated in a year, month or day that it names by `date_weight`.
     """
 
     name: str
@@ -47,6 +57,13 @@ class PolicySpec:
     retriever: str = "bm25"
     analysis: str = "english"
     readahead: int = 0
+    pool: int = POOL
+    neighbours: float = 0.0
+    neighbour_reach: int = 1
+    cited: float = 0.0
+    derived: str = "fetch"
+    speaker_weight: float = 1.0
+    date_weight: float = 1.0
     window_overflow: str = "recall"
     parameters: Mapping[str, float] = field(default_factory=no_parameters)
     compaction: CompactionSpec | None = None

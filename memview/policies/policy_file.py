@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 from memview.expressions import parse_expression
 from memview.kernel.protocols import PROMOTION_SIGNALS
+from memview.kernel.retrieval.settings import retrieval_settings
 from memview.model.compaction_spec import CompactionSpec
 from memview.model.display import printable
 from memview.model.errors import ExpressionError, PolicyError
@@ -28,6 +29,8 @@ _Version = Annotated[
 _Text = Annotated[str, StringConstraints(max_length=500)]
 _Tokens = Annotated[int, Field(ge=0, le=100_000_000, strict=True)]
 _Number = Annotated[float, Field(ge=-1e9, le=1e9)]
+_Share = Annotated[float, Field(ge=0, le=1)]
+_Weight = Annotated[float, Field(ge=0.1, le=10)]
 _Algorithm = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}( then [a-z0-9-]{1,40}){0,3}$")]
 _Setting = (
     Annotated[bool, Field(strict=True)]
@@ -63,6 +66,13 @@ class _PolicyBody(BaseModel):
     retriever: Literal["bm25", "overlap", "rank-bm25"] = "bm25"
     analysis: Literal["english", "plain"] = "english"
     readahead: Annotated[int, Field(ge=0, le=8, strict=True)] = 0
+    pool: Annotated[int, Field(ge=1, le=512, strict=True)] = PolicySpec("").pool
+    neighbours: _Share = 0.0
+    neighbour_reach: Annotated[int, Field(ge=1, le=8, strict=True)] = 1
+    cited: _Share = 0.0
+    derived: Literal["fetch", "index"] = "fetch"
+    speaker_weight: _Weight = 1.0
+    date_weight: _Weight = 1.0
     window_overflow: Literal["recall", "drop"] = "recall"
     parameters: dict[_Name, _Number] = {}
     compaction: _CompactionBody | None = None
@@ -94,6 +104,10 @@ def read_policy_file(path: Path) -> Policy:
         parse_expression(spec.promote_if, PROMOTION_SIGNALS)
     except ExpressionError as error:
         raise PolicyError(f"{path}: policy.promote_if: {error}") from None
+    try:
+        retrieval_settings(spec)
+    except PolicyError as error:
+        raise PolicyError(f"{path}: {error}") from None
     if spec.compaction is not None:
         from memview.policies.compaction.registry import check_compaction
 

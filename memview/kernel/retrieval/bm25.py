@@ -11,9 +11,13 @@ import math
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 K1 = 1.5
 B = 0.75
@@ -114,29 +118,34 @@ class Bm25Index:
     def _top_vectorised(self, terms: Sequence[str], limit: int, ids: Sequence[str]) -> list[tuple[int, float]]:
         import numpy as np  # only long posting lists are worth its import
 
+        totals = np.zeros(len(self._lengths))
+        touched = np.zeros(len(self._lengths), dtype=bool)
+        for _, postings, scores in self.term_scores(terms):
+            totals[postings] += scores
+            touched[postings] = True
+        return best_of_array(totals, touched, limit, ids)
+
+    def term_scores(self, terms: Sequence[str]) -> Iterator[tuple[str, NDArray[np.uint32], NDArray[np.float64]]]:
+        """Each indexed term, the documents that hold it, and what it scores in them as often as it is asked for.
+
+        The arrays look into the index: let go of them before the next `add`.
+        """
+        import numpy as np
+
         # The same operations in the same order as in `scores`: both ways give the same bits.
         size = len(self._lengths)
+        if not size or not self._total_length:
+            return
         base = K1 * (1 - B)
         per_length = K1 * B * size / self._total_length
         lengths = np.frombuffer(self._lengths, dtype=np.uint32)
-        totals = np.zeros(size)
-        touched = np.zeros(size, dtype=bool)
         for term, times in Counter(terms).items():
             if term not in self._documents:
                 continue
             postings = np.frombuffer(self._documents[term], dtype=np.uint32)
             frequencies = np.frombuffer(self._frequencies[term], dtype=np.uint32)
             weight = times * self._idf(len(postings), size) * (K1 + 1)
-            totals[postings] += weight * frequencies / (frequencies + base + per_length * lengths[postings])
-            touched[postings] = True
-        documents = np.flatnonzero(touched)
-        found = totals[documents]
-        if len(documents) > limit:
-            # Everything that ties with the last place stays in, so that ids decide and not the partition's order.
-            worst = np.partition(found, len(found) - limit)[len(found) - limit]
-            keep = found >= worst
-            documents, found = documents[keep], found[keep]
-        return _best(documents.tolist(), found.tolist(), limit, ids)
+            yield term, postings, weight * frequencies / (frequencies + base + per_length * lengths[postings])
 
     def breakdown(self, terms: Sequence[str], document: int, corpus_size: int) -> list[TermScore]:
         """What each term added to `document`'s score when the first `corpus_size` documents were all there was."""
@@ -165,6 +174,22 @@ class Bm25Index:
             if df
         ]
         return math.fsum(idfs) / len(idfs) if idfs else 0.0
+
+
+def best_of_array(
+    totals: NDArray[np.float64], among: NDArray[np.bool_], limit: int, ids: Sequence[str]
+) -> list[tuple[int, float]]:
+    """The `limit` best documents of those `among`, with their totals, best first, ties by id."""
+    import numpy as np
+
+    documents = np.flatnonzero(among)
+    found = totals[documents]
+    if len(documents) > limit:
+        # Everything that ties with the last place stays in, so that ids decide and not the partition's order.
+        worst = np.partition(found, len(found) - limit)[len(found) - limit]
+        keep = found >= worst
+        documents, found = documents[keep], found[keep]
+    return _best(documents.tolist(), found.tolist(), limit, ids)
 
 
 def _best(documents: Sequence[int], scores: Sequence[float], limit: int, ids: Sequence[str]) -> list[tuple[int, float]]:
