@@ -79,6 +79,10 @@ class Transform(Protocol):
         """The summary that takes the place of the one before, or None to leave that one alone."""
         ...
 
+    def note(self, view: WindowView) -> str:
+        """What is special in a window of this size, as plain text; empty when nothing is."""
+        ...
+
 
 def total_tokens(view: WindowView) -> int:
     """Tokens of the whole prompt."""

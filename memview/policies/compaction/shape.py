@@ -35,7 +35,8 @@ class Shape:
             self.aftermath.compacted()
         elif not cut.note:
             return outcomes
-        reason = f"{fired.reason}; {_literal(cut.note)}" if cut.note else fired.reason
+        notes = [note for note in (cut.note, self.transform.note(view) if cut.evicted else "") if note]
+        reason = "; ".join([fired.reason, *map(_literal, notes)])
         compaction = CompactionOutcome(
             fired.signal,
             fired.value,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from memview.kernel.window import Sentence, Summary, WindowMessage, WindowView
-from memview.policies.compaction.absolute import scale_for
+from memview.policies.compaction.absolute import Scale, scale_for
 from memview.policies.compaction.clip import head
 from memview.policies.compaction.parts import TOOL_ROLES, Cut
 from memview.policies.compaction.settings import choice, number, whole
@@ -29,6 +29,9 @@ class Drop:
 
     def summary(self, view: WindowView, cut: Cut) -> Summary | None:  # noqa: ARG002
         return None
+
+    def note(self, view: WindowView) -> str:  # noqa: ARG002
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,9 @@ class RecursiveSummary:
             messages = [self._as_read(view.messages[index]) for index in portion]
             summary = _extract(view, messages, cut.words or self.summary_words, summary)
         return summary
+
+    def note(self, view: WindowView) -> str:  # noqa: ARG002
+        return ""
 
     def _portions(self, view: WindowView, read: Sequence[int]) -> list[Sequence[int]]:
         portions = [read]
@@ -87,7 +93,7 @@ class TailSummary:
     def summary(self, view: WindowView, cut: Cut) -> Summary | None:
         if not cut.evicted:
             return None
-        left = scale_for(self.summary_sees_tokens, view.window, self.reference_window).tokens(self.summary_sees_tokens)
+        left = self._scale(view).tokens(self.summary_sees_tokens)
         start = len(cut.evicted)
         while start > 0 and view.messages[cut.evicted[start - 1]].tokens <= left:
             start -= 1
@@ -101,6 +107,12 @@ class TailSummary:
         if not messages and previous is None:
             return Summary((Sentence(TOO_LONG, ()),))
         return _extract(view, messages, self.summary_words, previous)
+
+    def note(self, view: WindowView) -> str:
+        return self._scale(view).note
+
+    def _scale(self, view: WindowView) -> Scale:
+        return scale_for(self.summary_sees_tokens, view.window, self.reference_window)
 
 
 def _extract(view: WindowView, messages: Iterable[WindowMessage], words: int, previous: Summary | None) -> Summary:
