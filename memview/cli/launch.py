@@ -17,6 +17,7 @@ COMMANDS = {
     "replay": "replay",
     "run": "run",
     "sessions": "catalogues",
+    "simulate": "simulate",
     "themes": "catalogues",
     "tokenizer": "tokenizer",
     "validate": "files",
