@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -122,17 +123,25 @@ def check_fields(spec: PolicySpec) -> None:
     """
     if not isinstance(spec.name, str):
         raise PolicyError("policy.name: expected text")
-    written = {name: getattr(spec, name) for name in _PolicyBody.model_fields if name != "compaction"}
+    written = {name: getattr(spec, name) for name in _PolicyBody.model_fields}
+    written["parameters"] = _plain(spec.parameters, "parameters")
+    if spec.compaction is not None:
+        # A plugin's own class needs no name of an algorithm.
+        written["compaction"] = {"settings": _plain(spec.compaction.settings, "compaction.settings")}
     try:
-        written["parameters"] = dict(spec.parameters)
         _PolicyFile.model_validate({"policy": written})
         parse_expression(spec.promote_if, PROMOTION_SIGNALS)
     except ValidationError as error:
         raise PolicyError(_first_problem(error)) from None
     except ExpressionError as error:
         raise PolicyError(f"policy.promote_if: {error}") from None
-    except (TypeError, ValueError):
-        raise PolicyError("policy.parameters: expected a mapping of names to numbers") from None
+    retrieval_settings(spec)
+
+
+def _plain(value: object, key: str) -> dict[object, object]:
+    if not isinstance(value, Mapping):
+        raise PolicyError(f"policy.{key}: expected a mapping of names to values")
+    return dict(value)
 
 
 def _read_yaml(path: Path) -> object:

@@ -27,15 +27,17 @@ def nearest_policies(wanted: str, catalogue: Iterable[Policy]) -> list[str]:
             labels = [policy.label for policy in policies if policy.name == near]
             found += nearest_versions(version, labels)[:1] or [near]
         return found[:_MOST]
-    every = [policy.label for policy in policies]
-    return _nearest(name, known) or nearest_versions(name, every)[:_MOST] or _nearest(name, every)
+    # `letta-0.16` says more than a name, and begins a label.
+    longer = [policy for policy in policies if len(_bare(policy.name)) < len(_bare(name))]
+    begun = [policy.label for policy in reversed(longer) if _begins(policy.label, name)]
+    return begun[:_MOST] or _nearest(name, known) or _nearest(name, [policy.label for policy in policies])
 
 
 def nearest_versions(version: str, labels: Collection[str]) -> list[str]:
     """Those of `labels` whose version begins with `version`, or looks like it, the newest or nearest first."""
     bare = _bare(version)
-    beginning = [label for label in labels if _bare(label).startswith(bare) or _bare(_version(label)).startswith(bare)]
-    if beginning:
+    beginning = [label for label in labels if _bare(_version(label)).startswith(bare)]
+    if beginning and bare:
         return beginning[::-1]
     versions = {_version(label): label for label in labels}
     return [versions[near] for near in difflib.get_close_matches(version, versions, n=_MOST, cutoff=0.6)]
@@ -45,8 +47,12 @@ def _nearest(wanted: str, known: Iterable[str]) -> list[str]:
     names = list(known)
     same = [name for name in names if _bare(name) == _bare(wanted)]
     near = difflib.get_close_matches(wanted, names, n=_MOST, cutoff=0.6)
-    longer = [name for name in names if _bare(name).startswith(_bare(wanted))] if len(_bare(wanted)) > 2 else []
+    longer = [name for name in names if _begins(name, wanted)] if len(_bare(wanted)) > 2 else []
     return list(dict.fromkeys([*same, *near, *longer]))[:_MOST]
+
+
+def _begins(label: str, wanted: str) -> bool:
+    return _bare(label).startswith(_bare(wanted))
 
 
 def _version(label: str) -> str:

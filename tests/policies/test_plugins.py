@@ -261,6 +261,10 @@ def test_a_plugin_may_bring_a_compaction(installed: Installed) -> None:
     compaction = copy.deepcopy(registry.create_compaction(spec))
     assert compaction is not None
     assert compaction.compact(VIEW) == [CompactionOutcome("tokens", 0.25, 1.0, "full", evicted=(1,))]
+    chat = [{"role": role, "content": role, "tokens": 5} for role in ("system", "user", "assistant", "user")]
+    compacted = spec.compact(chat, window=100)
+    assert compacted.triggered
+    assert list(compacted.evicted) == chat[1:2]
 
 
 @pytest.mark.parametrize(
