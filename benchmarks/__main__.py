@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import decision, large_session, locomo, startup, stepping
+from benchmarks import decision, large_session, locomo, optimum, retrieval, startup, stepping
 from benchmarks.scale import FULL, QUICK, Scale
 from benchmarks.table import Row, table_lines
 
@@ -20,6 +20,8 @@ CASES: dict[str, Callable[[Scale, Path], list[Row]]] = {
     "large-session": large_session.rows,
     "locomo": locomo.rows,
     "decision": decision.rows,
+    "retrieval": retrieval.rows,
+    "optimum": optimum.rows,
 }
 """In this order: what is timed from outside goes first, while this process is still small and quiet."""
 

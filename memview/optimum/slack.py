@@ -10,6 +10,8 @@ BLOCK = 4096
 """Cells a block. A range touches at most two blocks cell by cell and the others as one number each, which numpy does
 faster than a segment tree in Python up to some ten million cells."""
 
+_least = np.minimum.reduce
+
 
 class Slack:
     """Free tokens per cell of time."""
@@ -26,27 +28,30 @@ class Slack:
         block, free, owed = self._block, self._free, self._owed
         first, last = start // block, (end - 1) // block
         if first == last:
-            return int(free[start:end].min() - owed[first])
-        head = free[start : (first + 1) * block].min() - owed[first]
-        found = min(head, free[last * block : end].min() - owed[last])
+            return int(_least(free[start:end]) - owed[first])
+        found = min(
+            _least(free[start : (first + 1) * block]) - owed[first],
+            _least(free[last * block : end]) - owed[last],
+        )
         if last - first > 1:
-            found = min(found, self._lowest[first + 1 : last].min())
+            found = min(found, _least(self._lowest[first + 1 : last]))
         return int(found)
 
     def take(self, start: int, end: int, size: int) -> None:
         """Use `size` tokens of every cell from `start` up to, not including, `end`."""
-        block = self._block
+        block, free = self._block, self._free
         first, last = start // block, (end - 1) // block
         if first == last:
-            self._free[start:end] -= size
-            self._lowest[first] = self._of_block(first)
-            return
-        self._free[start : (first + 1) * block] -= size
-        self._free[last * block : end] -= size
-        self._lowest[first], self._lowest[last] = self._of_block(first), self._of_block(last)
-        self._owed[first + 1 : last] += size
-        self._lowest[first + 1 : last] -= size
+            free[start:end] -= size
+        else:
+            free[start : (first + 1) * block] -= size
+            free[last * block : end] -= size
+            self._owed[first + 1 : last] += size
+            self._lowest[first + 1 : last] -= size
+        # Of two blocks neither ever lies between others, so nobody asks for the least of one.
+        if len(self._lowest) > 2:
+            self._lowest[first], self._lowest[last] = self._of_block(first), self._of_block(last)
 
     def _of_block(self, number: int) -> int:
         cells = self._free[number * self._block : (number + 1) * self._block]
-        return int(cells.min() - self._owed[number])
+        return int(_least(cells) - self._owed[number])
