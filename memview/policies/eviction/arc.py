@@ -81,18 +81,24 @@ class Arc(Cache):
         return self._replace(locked)
 
     def _replace(self, locked: Set[int]) -> int:
-        key = first_unlocked(self.t1, locked)
-        other = first_unlocked(self.t2, locked)
-        if key is not None and (other is None or self.t1_used > self.p or (self.was_in_b2 and self.t1_used == self.p)):
-            size = self.b1[key] = self.t1.pop(key)
+        used, p = self.t1_used, self.p
+        first, second = self.t1, self.t2
+        if not (used > p or (self.was_in_b2 and used == p)):
+            first, second = second, first
+        key = first_unlocked(first, locked) if first else None
+        if key is None:
+            first = second
+            key = first_unlocked(second, locked)
+            if key is None:
+                raise LookupError("nothing may leave")
+        size = first.pop(key)
+        if first is self.t1:
+            self.b1[key] = size
             self.t1_used -= size
             self.b1_used += size
-        elif other is not None:
-            key = other
-            size = self.b2[key] = self.t2.pop(key)
-            self.b2_used += size
         else:
-            raise LookupError("nothing may leave")
+            self.b2[key] = size
+            self.b2_used += size
         self.used -= size
         self.log.append(~key)
         return key

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence, Set
 
+from memview.policies.eviction.cache import first_unlocked
+
 
 class Segments:
     """`bounds` are the size units of each segment, the lowest first."""
@@ -27,11 +29,11 @@ class Segments:
 
     def insert(self, key: int, size: int) -> None:
         """`key` comes into the first segment that has room, or into the lowest."""
-        level = 0
-        for place, bound in enumerate(self.bounds):
-            if self.used[place] + size <= bound:
-                level = place
+        for level, bound in enumerate(self.bounds):
+            if self.used[level] + size <= bound:
                 break
+        else:
+            level = 0
         self.queues[level][key] = size
         self.used[level] += size
         self.levels[key] = level
@@ -73,10 +75,20 @@ class Segments:
     def first(self, locked: Set[int]) -> int | None:
         """The key that leaves first: the least recently used of the lowest segment. None when all are locked."""
         for queue in self.queues:
-            for key in queue:
-                if key not in locked:
-                    return key
+            key = first_unlocked(queue, locked) if queue else None
+            if key is not None:
+                return key
         return None
+
+    def pop(self) -> tuple[int, int]:
+        """Take out the key that leaves first, with its size. Raises LookupError when there is none."""
+        for level, queue in enumerate(self.queues):
+            if queue:
+                key, size = queue.popitem(last=False)
+                self.used[level] -= size
+                del self.levels[key]
+                return key, size
+        raise LookupError("nothing may leave")
 
     def copy(self) -> Segments:
         """One that goes its own way."""

@@ -24,7 +24,6 @@ class Slru(Cache):
         super().__init__(capacity)
         count = whole_number("segments", segments, 1, 64)
         self.segments = Segments([capacity // count] * count)
-        self.pushed = False
 
     def residents(self) -> dict[int, int]:
         return dict(self.segments.items())
@@ -35,22 +34,42 @@ class Slru(Cache):
     def touch(self, key: int) -> bool:
         if key not in self.segments.levels:
             return False
-        self.pushed = self.segments.touch(key)
+        self.segments.touch(key)
         return True
 
     def request(self, key: int, size: int) -> bool:
-        """As any cache; and what a hit pushed out of the lowest segment leaves at once."""
-        hit = super().request(key, size)
-        if hit and self.pushed:
-            while self.segments.used[0] > self.segments.bounds[0]:
-                self.evict()
-        return hit
+        """As any cache, written out; and what a hit pushed out of the lowest segment leaves at once."""
+        self.now += 1
+        segments = self.segments
+        if key in segments.levels:
+            if segments.touch(key):
+                while segments.used[0] > segments.bounds[0]:
+                    self.evict()
+            return True
+        if size > self.largest():
+            return False
+        self.expect(key, size)
+        used, capacity, note = self.used + size, self.capacity, self.log.append
+        while used > capacity:
+            gone, freed = segments.pop()
+            used -= freed
+            note(~gone)
+        self.used = used
+        segments.insert(key, size)
+        note(key)
+        return False
 
     def evict(self, locked: Set[int] = NOTHING_LOCKED) -> int:
-        key = self.segments.first(locked)
-        if key is None:
-            raise LookupError("nothing may leave")
-        self.discard(key)
+        """The least recently used of the lowest segment that has any."""
+        if locked:
+            key = self.segments.first(locked)
+            if key is None:
+                raise LookupError("nothing may leave")
+            size = self.segments.remove(key)
+        else:
+            key, size = self.segments.pop()
+        self.used -= size
+        self.log.append(~key)
         return key
 
     def insert(self, key: int, size: int) -> None:
