@@ -72,9 +72,16 @@ def _told(event: PagingEvent, width: int, in_columns: bool) -> str:
     place = event_place(event)
     if in_columns:
         tokens = f"{grouped_number(event.tokens)} tok" if event.tokens else ""
-        return left(left(place, _PLACE) + right(tokens, _TOKENS) + "  " + why(event), width)
-    parts = [place, grouped_number(event.tokens) if event.tokens else "", why(event)]
+        return left(left(place, _PLACE) + right(tokens, _TOKENS) + "  " + _why_and_cover(event), width)
+    parts = [place, grouped_number(event.tokens) if event.tokens else "", _why_and_cover(event)]
     return left(" · ".join(part for part in parts if part), width)
+
+
+def _why_and_cover(event: PagingEvent) -> str:
+    """What stands for the item from here on, and why it moved."""
+    if event.covered_by is None:
+        return why(event)
+    return f"covered by {printable(event.covered_by)} · {why(event)}"
 
 
 def event_detail(scene: Scene, width: int, height: int) -> tuple[Line, ...]:
@@ -89,7 +96,7 @@ def event_detail(scene: Scene, width: int, height: int) -> tuple[Line, ...]:
         printable(event.memory_id or ""),
     )
     tokens = f"{grouped_number(event.tokens)} tok" if event.tokens else ""
-    told = " · ".join(part for part in (event_place(event), tokens, why(event)) if part)
+    told = " · ".join(part for part in (event_place(event), tokens, _why_and_cover(event)) if part)
     head = " ".join(part for part in (number, what, name) if part) + "  "
     first, *rest = _after(cells(head), told, width)
     styled: Line = ((number + " ", "faint"), (what + " ", mark.style), (name + " " if name else "", "bold text"))
