@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from memview.kernel.kernel import Kernel
 from memview.model.session import Probe
+from memview.replay.batch_log import UnreadLog
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ def ask_probe(kernel: Kernel, probe: Probe, at: str | None, agent: str | None) -
     if not wanted:
         return None
     fork = kernel.fork()
+    fork.recorder.log = UnreadLog()
     fork.ask(probe.question, kernel.demand.of_probe(probe.probe_id), agent, at)
     context = fork.recorder.context
     sections = (context.core, context.summary, context.retrieved, context.window)

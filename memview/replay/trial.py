@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from memview.expressions import parse_expression
-from memview.kernel.event_log import EventLog
 from memview.kernel.foresight import Foresight
 from memview.kernel.kernel import Kernel
 from memview.kernel.protocols import PROMOTION_SIGNALS
@@ -17,6 +16,7 @@ from memview.kernel.workload import Workload
 from memview.model.frame import SectionTokens
 from memview.model.policy_spec import PolicySpec
 from memview.policies import create_compaction, create_eviction
+from memview.replay.batch_log import BatchLog
 from memview.replay.budgets import BudgetOverrides, budgets_in_force
 from memview.replay.columns import common_prefix
 from memview.replay.metrics import Metrics, all_metrics
@@ -37,7 +37,7 @@ class Trial:
         self.workload = workload
         self.spec = spec
         self.budgets = budgets_in_force(workload, spec, overrides)
-        self.events = EventLog(workload.items.ids, spec.label)
+        self.events = BatchLog(workload.items.ids, spec.label)
         self.probe_results: list[ProbeResult] = []
         eviction = create_eviction(spec, seed, self.budgets.core, Foresight(workload, spec))
         promote_if = parse_expression(spec.promote_if, PROMOTION_SIGNALS)
@@ -55,6 +55,7 @@ class Trial:
         self._finish(0, self._kernel.load())
         for number in range(1, len(turns) + 1):
             self._finish(number, self._kernel.run_turn(number))
+        self.events.settle()
 
     def _finish(self, number: int, tokens: SectionTokens) -> None:
         context, items = self._kernel.recorder.context, self.workload.items
