@@ -142,7 +142,7 @@ class StagedRanking:
             own = np.zeros((len(block), size))
             for row, (_, documents, scores) in zip(own, block, strict=True):
                 touched[documents] = True
-                # A term that nearly all records hold scores below zero: it tells nothing about what stands beside it.
+                # A term that scores below zero, because nearly all records hold it, tells nothing about what is beside.
                 if scores[0] > 0:
                     row[documents] = scores
             squares = own * own
