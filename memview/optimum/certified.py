@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
+from bisect import bisect_right
+from itertools import accumulate
 
 from memview.optimum.belady import belady
 from memview.optimum.dual import ascend, proven_hits
@@ -34,5 +35,6 @@ def pfoo_hits(packing: Packing) -> int:
     D. S. Berger, N. Beckmann, M. Harchol-Balter, "Practical Bounds on Optimal Caching with Variable Object Sizes",
     SIGMETRICS 2018: intervals in order of size x length, as many as fit the room of all cells together.
     """
-    room = int(packing.capacities.sum())
-    return int(np.searchsorted(np.cumsum(np.sort(packing.volumes)), room, "right"))
+    lengths = (packing.ends - packing.starts).tolist()
+    volumes = sorted(size * length for size, length in zip(packing.sizes.tolist(), lengths, strict=True))
+    return bisect_right(list(accumulate(volumes)), sum(packing.capacities.tolist()))

@@ -81,8 +81,8 @@ def proven_hits(packing: Packing, prices: Prices) -> int:
 
 def uniform_price(packing: Packing) -> Prices:
     """One price for every token of every cell: that of the last interval that fits the total volume (PFOO-L)."""
-    volumes = np.sort(packing.volumes)
-    fitting = int(np.searchsorted(np.cumsum(volumes), int(packing.capacities.sum()), "right"))
+    volumes = np.sort(packing.volumes).astype(np.float64)
+    fitting = int(np.searchsorted(np.cumsum(volumes), _total(packing.capacities.astype(np.float64)), "right"))
     if fitting == len(volumes):
         return np.zeros(len(packing.capacities))
     return np.full(len(packing.capacities), 1.0 / float(volumes[fitting]))

@@ -53,14 +53,17 @@ def packing_of(trace: AccessTrace, capacity: int, model: Model) -> Packing:
     """
     if capacity < 0:
         raise ValueError(f"a capacity cannot be negative: {capacity}")
-    sizes = np.fromiter(trace.sizes, np.int64, len(trace))
+    # More than all pages that fit together is of no use; without it, no sum of tokens comes near 64 bits.
+    pages = dict(zip(trace.keys, trace.sizes, strict=True))
+    capacity = min(capacity, sum(size for size in pages.values() if size <= capacity))
+    sizes = np.fromiter((min(size, capacity + 1) for size in trace.sizes), np.int64, len(trace))
     is_forced = np.zeros(len(trace), np.bool_)
     if model == "forced":
         is_forced = sizes <= capacity
         if trace.scored is not None:
             is_forced &= np.fromiter(trace.scored, np.bool_, len(trace))
-    found = np.array(reuses(trace), np.int64).reshape(-1, 3)
-    begins, ends, reuse_sizes = found[found[:, 2] <= capacity].T
+    found = np.array([reuse for reuse in reuses(trace) if reuse.size <= capacity], np.int64).reshape(-1, 3)
+    begins, ends, reuse_sizes = found.T
     # What no multiple of the divisor can fill is of no use: leaving it out makes the linear program tighter.
     unit = max(1, int(np.gcd.reduce(reuse_sizes)))
     return Packing(
@@ -68,5 +71,5 @@ def packing_of(trace: AccessTrace, capacity: int, model: Model) -> Packing:
         ends=ends,
         sizes=reuse_sizes // unit,
         begins=begins,
-        capacities=np.where(is_forced, capacity - sizes, capacity) // unit,
+        capacities=(capacity - sizes * is_forced) // unit,
     )

@@ -10,6 +10,7 @@ from optimum_reference import CONVERSATIONS, ONLINE, belady_reference, conversat
 
 from memview.optimum.achieved import achieved_hits
 from memview.optimum.band import ACHIEVED, CERTIFIED, OptimumBand, optimum_band, regret
+from memview.optimum.belady import belady
 from memview.optimum.certified import certified_hits, dual_hits, pfoo_hits
 from memview.optimum.packing import packing_of
 from memview.optimum.trace import AccessTrace
@@ -98,7 +99,7 @@ def test_no_online_policy_beats_the_certified_edge_on_recorded_conversations(con
     for capacity, width in ((250, 0.02), (1000, 0.01), (4000, 0.005)):
         band = optimum_band(trace, capacity)
         assert max(trace.requests - policy(trace, capacity) for policy in ONLINE.values()) <= band.certified_forced
-        assert trace.requests - belady_reference(trace, capacity) < band.achieved_forced
+        assert belady(packing_of(trace, capacity, "forced")).sum() < band.achieved_forced
         assert band.certified_forced - band.achieved_forced <= width * trace.requests
         assert band.certified_bypass - band.achieved_bypass <= width * trace.requests
 
@@ -136,6 +137,15 @@ def test_a_placement_makes_a_page_available_and_counts_for_nothing() -> None:
     assert optimum_band(AccessTrace("abab", [1, 1, 1, 1], scored), 2) == OptimumBand(2, 2, 2, 2, 2, 2)
     # Nothing has to be let in before the first turn: a alone is kept, b is asked for once and then pushed in.
     assert optimum_band(AccessTrace("abab", [1, 1, 1, 1], scored), 1) == OptimumBand(2, 1, 1, 1, 1, 1)
+
+
+@pytest.mark.parametrize("capacity", [10**15, 10**30])
+def test_absurd_sizes_are_counted_like_any(capacity: int) -> None:
+    band = optimum_band(AccessTrace("abcab", [10**12, 10**12 + 1, 10**40, 10**12, 10**12 + 1]), capacity)
+    assert band == OptimumBand(5, capacity, 2, 2, 2, 2)
+    tight = optimum_band(AccessTrace("abab" * 9, [10**12, 10**12 + 1] * 18), 2 * 10**12)
+    assert (tight.achieved_forced, tight.achieved_bypass) == (0, 17)
+    assert tight.certified_bypass >= 17
 
 
 def test_a_negative_capacity_is_a_mistake_of_the_caller() -> None:
