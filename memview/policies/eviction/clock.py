@@ -113,8 +113,8 @@ class Clock(Cache):
     def grounds(self, key: int, runner_up: int | None, pages: Mapping[int, Page], turn: int) -> Grounds:  # noqa: ARG002
         value = float(self.queue.counters[key])
         if value:
-            reason = "clock: all were used (counter {value:.0f}), the hand came round to the first of them again"
-            return Grounds("uses_counter", value, None, reason)
+            reason = "clock: used (counter {value:.0f}), but all that may leave were; first out of rounds"
+            return Grounds("counter", value, None, reason)
         age = float(turn - pages[key].entered)
         return Grounds(
             "age_turns", age, None, "clock: not used since the hand passed, first such in the queue; resident {turns}"

@@ -7,7 +7,7 @@ what is promoted has to be there, it competes from the next eviction on.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from heapq import heapify, heappop, heappush
 from typing import ClassVar
 
@@ -93,6 +93,43 @@ class Gdsf(RankedCache):
         while self.used > self.capacity:
             self.evict()
         return False
+
+    def run(self, keys: Iterable[int], sizes: Iterable[int]) -> bytearray:
+        """As `request` one by one, faster: the operations above written out in one loop."""
+        entries, held, capacity = self.entries, self.sizes, self.capacity
+        heap, used, inflation, ticks = self.heap, self.used, self.inflation, self._ticks
+        note = self.log.append
+        hits = bytearray()
+        for key, size in zip(keys, sizes, strict=True):
+            known = entries.get(key)
+            if known is None:
+                hits.append(0)
+                if size > capacity:
+                    continue
+                uses = 1
+                held[key] = size
+                used += size
+                note(key)
+            else:
+                hits.append(1)
+                uses = known[3] + 1
+            ticks += 1
+            entry = entries[key] = (inflation + uses * _SCALE / held[key], ticks, key, uses)
+            heappush(heap, entry)
+            while used > capacity:
+                entry = heappop(heap)
+                gone = entry[2]
+                if entries.get(gone) is entry:
+                    inflation = entry[0]
+                    used -= held.pop(gone)
+                    del entries[gone]
+                    note(~gone)
+            if len(heap) > 64 + 4 * len(entries):
+                heap[:] = entries.values()
+                heapify(heap)
+        self.used, self.inflation, self._ticks = used, inflation, ticks
+        self.now += len(hits)
+        return hits
 
     def grounds(self, key: int, runner_up: int | None, pages: Mapping[int, Page], turn: int) -> Grounds:  # noqa: ARG002
         threshold = None if runner_up is None else self.entries[runner_up][0]

@@ -144,8 +144,12 @@ class Qdlp(Cache):
 
     def grounds(self, key: int, runner_up: int | None, pages: Mapping[int, Page], turn: int) -> Grounds:  # noqa: ARG002
         if key in self.main:
-            reason = "qdlp: no round left in the main queue (counter {value:.0f}), oldest such"
-            return Grounds("counter", float(self.main.counters[key]), None, reason)
+            value = float(self.main.counters[key])
+            if value:
+                reason = "qdlp: used (counter {value:.0f}), but all in the main queue were; first out of rounds"
+            else:
+                reason = "qdlp: no round left in the main queue, oldest such"
+            return Grounds("counter", value, None, reason)
         if self.uses[key] < self.promote_at:
             reason = "qdlp: used {times} in the small queue, not {threshold:.0f}, and its oldest such"
         else:

@@ -123,7 +123,11 @@ class S3Fifo(Cache):
         if key in self.small and uses < self.promote_at:
             reason = "s3fifo: used {times} in the small queue, not {threshold:.0f}, and its oldest such"
             return Grounds("uses", uses, float(self.promote_at), reason)
-        return Grounds("uses", uses, None, "s3fifo: no round left in the main queue ({times} used), oldest such")
+        if uses:
+            return Grounds(
+                "uses", uses, None, "s3fifo: used {times}, but all in the main queue were; first out of rounds"
+            )
+        return Grounds("uses", uses, None, "s3fifo: no round left in the main queue, oldest such")
 
 
 class S3FifoTokens(S3Fifo):

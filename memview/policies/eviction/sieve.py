@@ -76,5 +76,10 @@ class Sieve(Cache):
     def grounds(self, key: int, runner_up: int | None, pages: Mapping[int, Page], turn: int) -> Grounds:  # noqa: ARG002
         age = float(turn - pages[key].entered)
         if key in self.visited:
-            return Grounds("age_turns", age, None, "sieve: all were used, the hand came round again; resident {turns}")
+            return Grounds(
+                "age_turns",
+                age,
+                None,
+                "sieve: used, but all that may leave were, the hand came round; resident {turns}",
+            )
         return Grounds("age_turns", age, None, "sieve: not used since the hand passed, next of those; resident {turns}")

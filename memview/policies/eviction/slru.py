@@ -6,7 +6,7 @@ segment is not let in.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from typing import ClassVar
 
 from memview.kernel.protocols import Page
@@ -38,26 +38,35 @@ class Slru(Cache):
         return True
 
     def request(self, key: int, size: int) -> bool:
-        """As any cache, written out; and what a hit pushed out of the lowest segment leaves at once."""
-        self.now += 1
-        segments = self.segments
-        if key in segments.levels:
-            if segments.touch(key):
-                while segments.used[0] > segments.bounds[0]:
-                    self.evict()
-            return True
-        if size > self.largest():
-            return False
-        self.expect(key, size)
-        used, capacity, note = self.used + size, self.capacity, self.log.append
-        while used > capacity:
-            gone, freed = segments.pop()
-            used -= freed
-            note(~gone)
-        self.used = used
-        segments.insert(key, size)
-        note(key)
-        return False
+        """As any cache; and what a hit pushed out of the lowest segment leaves at once."""
+        return bool(self.run((key,), (size,))[0])
+
+    def run(self, keys: Iterable[int], sizes: Iterable[int]) -> bytearray:
+        """The operations below written out in one loop."""
+        segments, capacity, note = self.segments, self.capacity, self.log.append
+        levels, bounds, room = segments.levels, segments.bounds, segments.used
+        hits = bytearray()
+        for key, size in zip(keys, sizes, strict=True):
+            self.now += 1
+            hit = key in levels
+            hits.append(hit)
+            if hit:
+                if segments.touch(key):
+                    while room[0] > bounds[0]:
+                        self.evict()
+                continue
+            if size > self.largest():
+                continue
+            self.expect(key, size)
+            used = self.used + size
+            while used > capacity:
+                gone, freed = segments.pop()
+                used -= freed
+                note(~gone)
+            self.used = used
+            segments.insert(key, size)
+            note(key)
+        return hits
 
     def evict(self, locked: Set[int] = NOTHING_LOCKED) -> int:
         """The least recently used of the lowest segment that has any."""
