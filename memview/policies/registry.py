@@ -28,6 +28,8 @@ DEFAULT_POLICY = "importance-recency"
 EVICTION: dict[str, str] = {
     "2q": "two_queue:TwoQueue",
     "2q-tokens": "two_queue:TwoQueueTokens",
+    "act-r": "act_r:ActR",
+    "act-r-per-token": "act_r_per_token:ActRPerToken",
     "arc": "arc:Arc",
     "arc-tokens": "arc:ArcTokens",
     "belady": "belady:Belady",
@@ -35,12 +37,16 @@ EVICTION: dict[str, str] = {
     "clock": "clock:Clock",
     "fifo": "fifo:Fifo",
     "gdsf": "gdsf:Gdsf",
+    "generative-agents-as-coded": "generative_agents:GenerativeAgentsAsCoded",
+    "generative-agents-paper": "generative_agents:GenerativeAgentsPaper",
     "importance-recency": "importance_recency:ImportanceRecency",
     "lecar": "lecar:LeCaR",
     "lecar-tokens": "lecar:LeCaRTokens",
     "lfu": "lfu:Lfu",
     "lru": "lru:Lru",
     "lru-k": "lru_k:LruK",
+    "memorybank": "memorybank:MemoryBank",
+    "memoryos-heat": "memoryos_heat:MemoryOsHeat",
     "mru": "mru:Mru",
     "qdlp": "qdlp:Qdlp",
     "qdlp-tokens": "qdlp:QdlpTokens",
@@ -68,11 +74,26 @@ def eviction_class(name: str) -> Callable[..., EvictionPolicy]:
 
 
 @cache
-def _shipped() -> tuple[Policy, ...]:
+def _presets() -> tuple[Path, ...]:
+    return tuple(sorted((Path(__file__).parent / "presets").glob("*.yaml")))
+
+
+@cache
+def _preset(path: Path) -> Policy:
     from memview.policies.policy_file import read_policy_file
 
-    directory = Path(__file__).parent / "presets"
-    return tuple(read_policy_file(path) for path in sorted(directory.glob("*.yaml")))
+    return read_policy_file(path)
+
+
+def _shipped(name: str | None = None) -> list[Policy]:
+    """The shipped policies, or those called `name`.
+
+    A preset is in the file NAME.yaml or NAME-VERSION.yaml: for one policy not all of them are read.
+    """
+    if name is None:
+        return [_preset(path) for path in _presets()]
+    near = (path for path in _presets() if path.stem == name or path.stem.startswith(f"{name}-"))
+    return [policy for policy in map(_preset, near) if policy.name == name]
 
 
 @cache
@@ -84,7 +105,7 @@ def _plugins() -> Plugins:
 
 
 def _check_plugin(policy: Policy, plugin: PolicyPlugin) -> None:
-    if any(spec.name == policy.name for spec in _shipped()):
+    if _shipped(policy.name):
         raise PolicyError(f"{policy.name} is the name of a shipped policy; rename it")
     if plugin.eviction is None and policy.eviction not in EVICTION:
         raise _unknown_algorithm(policy.eviction, policy.label, EVICTION)
@@ -135,8 +156,7 @@ def load_policy(name: str) -> Policy:
 
 def _named(name: str) -> list[Policy]:
     """The versions of a policy, the newest last. Plugins are not looked for when a shipped one is called so."""
-    found = [spec for spec in _shipped() if spec.name == name]
-    found = found or [spec for spec in _plugins().policies if spec.name == name]
+    found = _shipped(name) or [spec for spec in _plugins().policies if spec.name == name]
     return sorted(found, key=lambda spec: spec.age)
 
 
