@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from memview.kernel.workload import Workload
 from memview.model.errors import PolicyError
-from memview.policies import load_policy, policy_catalogue
+from memview.policies import load_policy, policy_catalogue, registry
 from memview.policies.policy import Policy
 from memview.policies.suggestions import nearest_policies, nearest_versions
 from memview.replay import Replay
@@ -67,6 +67,15 @@ def test_any_name_is_a_policy_or_a_refusal_of_one_line(name: str) -> None:
     except PolicyError as error:
         told = str(error)
     assert "\n" not in told
+
+
+@pytest.mark.parametrize("name", ["", " ", "@", "@1", "lru@", "lru@1@1", "-", "*", "lru*"])
+def test_what_is_no_name_is_no_policy(name: str) -> None:
+    if name == "lru@":
+        assert load_policy(name).name == "lru"
+        return
+    with pytest.raises(PolicyError):
+        load_policy(name)
 
 
 def test_a_shipped_version_that_does_not_exist_is_told_its_nearest() -> None:
@@ -128,3 +137,9 @@ def test_no_policy_is_replayed_in_a_window_that_cannot_hold_its_fixed_parts(wind
         message = str(caught.value)
         assert message.startswith(f"window budget {window}: its fixed parts alone take "), spec.label
         assert "raise --window or lower --budget" in message
+
+
+def test_a_preset_is_in_the_file_that_is_called_as_it_is() -> None:
+    for path in registry._presets():
+        spec = registry._preset(path)
+        assert path.stem in (spec.name, f"{spec.name}-{spec.version}"), "a policy is looked for by its file"
