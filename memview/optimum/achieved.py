@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from memview.optimum.belady import belady, belady_size
+from memview.optimum.belady import belady_size
 from memview.optimum.dual import ascend, interval_prices
 from memview.optimum.greedy import pack_in_order
 from memview.optimum.packing import Integers, Mask, Model, Packing, packing_of
@@ -35,8 +35,9 @@ def execute_packing(packing: Packing, trace: AccessTrace, capacity: int, model: 
 def best_packing(packing: Packing) -> Mask:
     """The largest set of intervals found.
 
-    Greedy packings by size x length, Belady-Size and Belady come first. Then the intervals are packed in the order of
-    what they cost at the prices of the dual: this is what brings the schedule within a point or two of the bound.
+    Greedy packings by size x length and Belady-Size, which for pages of one size is Belady, come first. Then the
+    intervals are packed in the order of what they cost at the prices of the dual: this is what brings the schedule
+    within a point or two of the bound.
     """
     best = np.zeros(len(packing), np.bool_)
     for found in _packings_by_rule(packing):
@@ -54,7 +55,6 @@ def _packings_by_rule(packing: Packing) -> Iterator[Mask]:
     # Large intervals leave gaps that nothing fits into: with the size at 1.25 for 1 of the length, more get in.
     yield pack_in_order(packing, _ascending(volumes * np.sqrt(np.sqrt(packing.sizes))))
     yield belady_size(packing)
-    yield belady(packing)
 
 
 def _orders_by_price(packing: Packing, target: int) -> Iterator[Integers]:

@@ -60,6 +60,14 @@ def test_with_one_size_belady_is_the_band(case: tuple[AccessTrace, int], pages: 
     assert band.achieved_forced <= band.achieved_bypass <= optimum_band(trace, capacity + size).achieved_forced
 
 
+@pytest.mark.parametrize("pages", [3, 12, 60])
+def test_with_one_size_the_band_of_a_long_trace_is_one_number(pages: int) -> None:
+    trace = conversation_trace(6, 150, sizes=[30])
+    band = optimum_band(trace, 30 * pages)
+    assert band.achieved_forced == band.certified_forced == trace.requests - belady_reference(trace, 30 * pages)
+    assert band.achieved_forced < band.achieved_bypass == band.certified_bypass
+
+
 @given(case=traces_of_one_size(), pages=st.integers(0, 11))
 def test_with_one_size_the_dual_reaches_belady(case: tuple[AccessTrace, int], pages: int) -> None:
     trace, size = case
