@@ -16,7 +16,7 @@ from memview.kernel.workload import Workload
 from memview.model.memory import MEMORY_TIERS, TRUST_CLASSES, Citation, Memory
 from memview.model.policy_spec import DEFAULT_PROMOTE_IF, PolicySpec
 from memview.model.session import Approval, Arrival, Budgets, Probe, Session, ToolCall, Turn
-from memview.policies import load_policy
+from memview.policies import load_policy, policy_catalogue
 from memview.replay import Replay
 
 POLICIES = ("fifo", "importance-recency", "lfu", "lru", "random")
@@ -195,8 +195,9 @@ def _budgets(draw: DrawFn, session: Session) -> Budgets:
 @st.composite
 def specs(draw: DrawFn) -> PolicySpec:
     """A shipped policy with some of its settings changed."""
+    every = [spec.label for spec in policy_catalogue()]
     return replace(
-        load_policy(draw(st.sampled_from(POLICIES))),
+        load_policy(draw(st.one_of(st.sampled_from(POLICIES), st.sampled_from(every)))),
         promote_if=draw(st.sampled_from(RULES)),
         core_slots=draw(st.sampled_from((None, None, None, 1, 2, 3))),
         top_k=draw(st.sampled_from((1, 3, 8))),

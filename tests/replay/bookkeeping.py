@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from memview.model.memory import Memory
 from memview.model.session import Session
+from memview.replay import Replay
 
 SECTIONS = ("core", "summary", "retrieved", "window")
 UNTRUSTED = ("document", "tool_external")
@@ -75,9 +76,9 @@ def all_memories(session: Session) -> list[Memory]:
     return [arrival.memory for arrival in session.arrivals] + written
 
 
-def lineage_of(session: Session) -> dict[str, set[str]]:
-    """For each memory everything that it derives from, however many steps away."""
-    parents = {memory.memory_id: set(memory.derived_from) for memory in all_memories(session)}
+def lineage_of(session: Session, made: Iterable[Memory] = ()) -> dict[str, set[str]]:
+    """For each memory, of the session or `made` by a policy, everything it derives from, however many steps away."""
+    parents = {memory.memory_id: set(memory.derived_from) for memory in [*all_memories(session), *made]}
     lineage: dict[str, set[str]] = {}
 
     def ancestors(name: str) -> set[str]:
@@ -89,6 +90,12 @@ def lineage_of(session: Session) -> dict[str, set[str]]:
     for name in parents:
         ancestors(name)
     return lineage
+
+
+def made_by_the_policy(replay: Replay) -> list[Memory]:
+    """The summaries, facts and placeholders of a replay."""
+    items = replay.workload.items
+    return [memory for name in replay.item_ids()[len(items) :] for memory in [replay.memory(name)]]
 
 
 def untrusted_ids(session: Session) -> set[str]:
