@@ -48,7 +48,7 @@ def _nearest(wanted: str, known: Iterable[str]) -> list[str]:
     same = [name for name in names if _bare(name) == _bare(wanted)]
     near = difflib.get_close_matches(wanted, names, n=_MOST, cutoff=0.6)
     longer = [name for name in names if _begins(name, wanted)] if len(_bare(wanted)) > 2 else []
-    return list(dict.fromkeys([*same, *near, *longer]))[:_MOST]
+    return list(dict.fromkeys([*same, *longer, *near]))[:_MOST]
 
 
 def _begins(label: str, wanted: str) -> bool:

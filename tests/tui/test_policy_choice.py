@@ -104,7 +104,7 @@ async def test_every_policy_can_be_reached_and_the_dialog_stays_inside(size: tup
 
 @pytest.mark.parametrize(
     ("typed", "label"),
-    [("lru", "lru@1"), ("LRU leaves", "lru@1"), ("slr", "slru@1"), ("letta", "letta@0.7.6-as-coded"),
+    [("lru", "lru@1"), ("LRU leaves", "lru@1"), ("slr", "slru@1"), ("letta", "letta@0.16.8"),
      ("0.16", "letta@0.16.8"), ("preset sliding", "letta@0.16.8"), ("future", "belady@1"), ("act-r", "act-r@1")],
 )  # fmt: skip
 async def test_typing_finds_by_name_before_all_else(typed: str, label: str) -> None:
@@ -141,7 +141,7 @@ async def test_a_policy_that_knows_the_future_is_marked(size: tuple[int, int]) -
         (row,) = [row for row in rows_shown(app) if "belady@1" in row]
         assert "knows the future" in row
         words = " ".join(shown(app).replace("│", " ").split())
-        assert "a yardstick for the others, of use to no running agent." in words
+        assert "A yardstick for the others: no running agent can know what it knows." in words
         assert "Promotes if rank <= 2." in words
         await type_text(pilot, "slru")
         assert "knows the future" not in shown(app)

@@ -124,11 +124,19 @@ class Chooser(Dialog[Answer], Generic[Choice, Answer]):
             self._rows.extend(members)
         headings = frozenset(index for index, row in enumerate(self._rows) if isinstance(row, str))
         self._resize()
-        target = min(found, key=lambda choice: self._distance(choice, words)) if words and found else current
+        target = self._nearest(found, words) if words and found else current
         cursor = self._rows.index(target) if target is not None and target in self._rows else 0
         self.query_one(RowList).show(len(self._rows), self._line, headings, cursor)
         box = self.query_one(Vertical)
         box.border_subtitle = f"{len(found)} of {len(self._choices)}" if len(found) < len(self._choices) else ""
+
+    def _nearest(self, found: Sequence[Choice], words: Sequence[str]) -> Choice:
+        """The choice whose name is nearest to what is typed; of several that are called alike the last, the newest."""
+        nearest = min(found, key=lambda choice: self._distance(choice, words))
+        name = self.name_of(nearest)
+        return next(
+            choice for choice in reversed(found) if choice is nearest or (name and self.name_of(choice) == name)
+        )
 
     def _distance(self, choice: Choice, words: Sequence[str]) -> tuple[bool, ...]:
         """The smaller, the nearer: called so, begins so, holds it, or only tells of it."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from memview.model import PolicySpec
 
 _MARK = 9
-_FORESIGHT = "knows the future "
+_FORESIGHT = "knows the future"
 
 
 class PolicyDialog(Chooser["PolicySpec", "PolicySpec"]):
@@ -27,7 +27,7 @@ class PolicyDialog(Chooser["PolicySpec", "PolicySpec"]):
 
     DEFAULT_CSS = """
     PolicyDialog > Vertical { width: 110; }
-    PolicyDialog .note { height: 4; }
+    PolicyDialog .note { height: 6; }
     PolicyDialog .left-out {
         height: 1; color: $action-warn; display: none; text-wrap: nowrap; text-overflow: ellipsis;
     }
@@ -38,6 +38,7 @@ class PolicyDialog(Chooser["PolicySpec", "PolicySpec"]):
     NOTHING = "No policy is called so. A path that ends in .yaml loads a policy of your own."
     HINTS = (("↑↓", "move", "move(1)"), ("enter", "replay under it", "confirm"), ("esc", "cancel", "cancel"))
     MOST_ROWS = 30
+    OTHER_LINES = 14
 
     def __init__(self, current: str, loaded: Collection[str] = ()) -> None:
         super().__init__()
@@ -89,12 +90,15 @@ class PolicyDialog(Chooser["PolicySpec", "PolicySpec"]):
         mark, style = self._mark_of(choice)
         longest = max(len(spec.label) for spec in self._choices) + 2
         name = max(12, min(longest, (width - _MARK) // 2))
-        foresight = _FORESIGHT if choice.label in self._offline else ""
+        foresight = f"{_FORESIGHT}: " if choice.label in self._offline else ""
+        summary = printable(choice.summary)
+        if foresight and summary.casefold().startswith(foresight):
+            summary = summary[len(foresight) :]
         return (
             (left(mark, _MARK), style),
             (left(printable(choice.label), name - 1) + " ", "bold text"),
             (foresight, "action-warn"),
-            (left(printable(choice.summary), max(0, width - _MARK - name - len(foresight))), "muted"),
+            (left(summary, max(0, width - _MARK - name - len(foresight))), "muted"),
         )
 
     def _mark_of(self, choice: PolicySpec) -> tuple[str, str]:
@@ -107,7 +111,7 @@ class PolicyDialog(Chooser["PolicySpec", "PolicySpec"]):
     def note_of(self, choice: PolicySpec) -> str:
         parts = [choice.summary]
         if choice.label in self._offline:
-            parts.append("It knows the future: a yardstick for the others, of use to no running agent.")
+            parts.append("A yardstick for the others: no running agent can know what it knows.")
         if choice.provenance:
             parts.append(f"Source: {choice.provenance}.")
         parts.append(f"Eviction: {choice.eviction}.")
