@@ -38,7 +38,7 @@ class Core:
         return sum(page.tokens for page in self.pages.values())
 
     def request(self, item: int, size: int, importance: float = 0.5) -> bool:
-        """Whether it was a hit."""
+        """Whether it was a hit. What fits comes in, as when a core is loaded, even above `largest()`."""
         self.turn += 1
         page = self.pages.get(item)
         if page is not None:
@@ -48,6 +48,7 @@ class Core:
             return True
         if size > self.capacity:
             return False
+        self.policy.fault(item, size, self.turn)
         while self.used + size > self.capacity:
             victim = self.policy.victim(lambda page: True, self.turn)
             assert victim is not None

@@ -89,7 +89,7 @@ class Qdlp(Cache):
             self.evict()
 
     def _trim_main(self, size: int) -> None:
-        while self.main.used + size > self.main.bound:
+        while self.main.sizes and self.main.used + size > self.main.bound:
             self._evict_main(NOTHING_LOCKED)
 
     def evict(self, locked: Set[int] = NOTHING_LOCKED) -> int:

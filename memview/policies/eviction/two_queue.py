@@ -77,7 +77,7 @@ class TwoQueue(Cache):
         while self.used + size > self.capacity:
             self.evict()
         if self.returning:
-            while self.used - self.arrivals_used + size > self.capacity - self.arrivals_bound:
+            while self.main and self.used - self.arrivals_used + size > self.capacity - self.arrivals_bound:
                 self.discard(next(iter(self.main)))
         self.insert(key, size)
         return False
