@@ -61,7 +61,7 @@ def compact_messages(spec: PolicySpec, messages: Sequence[Message], window: int)
         None if summary is None else summary.text,
         () if summary is None else tuple(_id(messages, source) for source in summary.sources),
         tuple(change for outcome in done for change in outcome.facts),
-        _reasons(done),
+        _reasons([outcome for outcome in done if outcome.evicted or outcome.replaced or not outcome.facts]),
         _reasons([outcome for outcome in outcomes if outcome.is_warning]),
         next((outcome.destination for outcome in reversed(done) if outcome.evicted), "recall"),
     )

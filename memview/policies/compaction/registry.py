@@ -95,7 +95,7 @@ REPAIRS: Mapping[str, Repair] = MappingProxyType(
 AFTERMATHS: Mapping[str, type[Quiet] | type[MemoryPressure]] = MappingProxyType(
     {"none": Quiet, "memory-pressure": MemoryPressure}
 )
-STAGES: Mapping[str, str] = MappingProxyType({"prune": "prune:Prune"})
+STAGES: Mapping[str, str] = MappingProxyType({"facts": "facts:Facts", "pages": "pages:Pages", "prune": "prune:Prune"})
 """What comes beside or before the window: the module below `memview.policies.compaction` and the class in it."""
 
 _CHOICES = ("measure", "trigger", "select", "transform", "destination", "repair", "aftermath")
