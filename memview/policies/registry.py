@@ -30,6 +30,7 @@ EVICTION: dict[str, str] = {
     "2q-tokens": "two_queue:TwoQueueTokens",
     "act-r": "act_r:ActR",
     "act-r-per-token": "act_r_per_token:ActRPerToken",
+    "adaptive": "adaptive:Adaptive",
     "arc": "arc:Arc",
     "arc-tokens": "arc:ArcTokens",
     "belady": "belady:Belady",
