@@ -41,6 +41,37 @@ def test_the_first_policies_are_there(memview: Memview) -> None:
     assert names >= {"fifo", "lru", "lfu", "importance-recency", "random"}
 
 
+def test_policies_stand_by_family(memview: Memview) -> None:
+    rows = memview("policies", "--json").json
+    families = [row["family"] for row in rows]
+    assert families == sorted(families)
+    assert len({(row["name"], row["version"]) for row in rows}) == len(rows)
+    assert all(row["summary"] and row["provenance"] for row in rows)
+    lines = memview("policies").lines
+    columns = {
+        (line.index(f" {row['family']} "), line.index(row["summary"])) for line, row in zip(lines, rows, strict=True)
+    }
+    assert len(columns) == 1, "aligned"
+
+
+def test_lines_are_cut_on_a_terminal_and_nowhere_else(memview: Memview, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = memview("policies").lines
+    assert max(map(len, whole)) > 120
+    monkeypatch.setattr("memview.cli.catalogues._room", lambda: 120)
+    cut = memview("policies").lines
+    assert len(cut) == len(whole)
+    for short, long in zip(cut, whole, strict=True):
+        assert short == (long if len(long) <= 120 else long[:119] + "…")
+
+
+def test_a_plugin_that_is_left_out_is_told_beside_the_list(memview: Memview, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("memview.policies.plugin_problems", lambda: ["plugin 'x' of y 1 left out: \x1b[31m"])
+    done = memview("policies", "--json")
+    assert done.status == 0
+    assert done.json
+    assert done.err.decode() == "[NOTE] plugin 'x' of y 1 left out: ␛[31m\n"
+
+
 def test_at_least_eight_samples_each_teach_something(memview: Memview) -> None:
     rows = memview("sessions", "--json").json
     assert len(rows) >= 8
@@ -51,8 +82,8 @@ def test_at_least_five_themes(memview: Memview) -> None:
     assert len(memview("themes", "--json").json) >= 5
 
 
-def test_locomo_and_openai_messages_are_read(memview: Memview) -> None:
-    assert {row["name"] for row in memview("formats", "--json").json} >= {"native", "locomo", "openai"}
+def test_benchmarks_and_openai_messages_are_read(memview: Memview) -> None:
+    assert {row["name"] for row in memview("formats", "--json").json} >= {"native", "locomo", "longmemeval", "openai"}
 
 
 def test_every_token_counter_is_listed_with_its_state(memview: Memview) -> None:
