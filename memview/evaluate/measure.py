@@ -15,9 +15,10 @@ from memview.evaluate.results import (
     Metrics,
     Result,
 )
+from memview.kernel.retrieval.recall import recall_at
 from memview.kernel.workload import Workload
 from memview.model.policy_spec import PolicySpec
-from memview.model.session import Probe, Session
+from memview.model.session import Session
 from memview.replay.budgets import BudgetOverrides
 from memview.replay.trial import Trial
 
@@ -62,7 +63,9 @@ class Bench:
             recalls.setdefault(category[result.probe_id] or _WITHOUT_CATEGORY, []).append(result.recall)
         names = sorted(recalls)
         if self._retrieval_recall is None:
-            self._retrieval_recall = {name: retrieval_recall(self._workload, name) for name in RETRIEVERS}
+            self._retrieval_recall = {
+                name: recall_at(self._workload, PolicySpec(name, retriever=name), RECALL_DEPTH) for name in RETRIEVERS
+            }
         return {
             **trial.metrics,
             PROBES: len(trial.probe_results),
@@ -70,24 +73,6 @@ class Bench:
             PROBES_BY_CATEGORY: {name: len(recalls[name]) for name in names},
             RETRIEVAL_RECALL: self._retrieval_recall,
         }
-
-
-def retrieval_recall(workload: Workload, retriever: str, depth: int = RECALL_DEPTH) -> float | None:
-    """Mean share of a probe's evidence among the `depth` best that a retriever ranks; None without probes.
-
-    The ranking is of everything that existed when the probe was asked, with `analysis: english`.
-    """
-    asked = [probe for probe in workload.session.probes if probe.evidence]
-    if not asked:
-        return None
-    demand = workload.demand(replace(PolicySpec(retriever), retriever=retriever))
-    workload.ensure(demand, len(workload.session.turns))
-    return sum(_share_found(workload, probe, demand.of_probe(probe.probe_id)[:depth]) for probe in asked) / len(asked)
-
-
-def _share_found(workload: Workload, probe: Probe, ranked: Sequence[tuple[int, float]]) -> float:
-    evidence = {workload.items.find(name) for name in probe.evidence}
-    return len(evidence.intersection(item for item, _ in ranked)) / len(evidence)
 
 
 def _with_probes_of(session: Session, categories: Sequence[str] | None) -> Session:
