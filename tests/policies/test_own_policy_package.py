@@ -10,9 +10,12 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
+
+from memview.kernel.protocols import Page
 
 REPOSITORY = Path(__file__).parents[2]
 EXAMPLE = REPOSITORY / "docs" / "own_policy"
@@ -79,3 +82,15 @@ def test_without_it_nobody_knows_the_policy() -> None:
     )  # fmt: skip
     assert done.returncode == 1
     assert "unknown policy 'dense'" in done.stderr
+
+
+def test_the_document_shows_the_package_as_it_is() -> None:
+    document = (EXAMPLE.parent / "own_policy.md").read_text("utf-8")
+    (code,) = re.findall(r"^```python\n(.*?)^```", document, re.DOTALL | re.MULTILINE)
+    assert code == (EXAMPLE / "memview_dense.py").read_text("utf-8")
+    (entry,) = re.findall(r"^```toml\n(.*?)^```", document, re.DOTALL | re.MULTILINE)
+    assert entry in (EXAMPLE / "pyproject.toml").read_text("utf-8")
+    described = {
+        word for row in re.findall(r"^\| (`.*?) \|", document, re.MULTILINE) for word in re.findall(r"\w+", row)
+    }
+    assert {field.name for field in fields(Page)} - {"item", "pinned"} == described
