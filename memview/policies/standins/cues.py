@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 DIRECTIVE = "directive"
 PREFERENCE = "preference"
@@ -31,27 +32,26 @@ _WORDS = {
         broken""".split()
     ),
 }
-_PHRASES = {
-    DIRECTIVE: (
-        "make sure", "don't forget", "do not", "need to", "needs to", "have to", "has to", "only use", "instead of",
-        "let me know", "can you", "could you", "would you", "i want you", "i'd like",
-    ),
-    PREFERENCE: ("i like", "i really like", "can't stand", "cannot stand", "my name", "my birthday", "call me"),
-    DECISION: (
-        "settled on", "going with", "going to", "root cause", "caused by", "the fix", "the cause", "the reason",
-        "the problem", "the issue", "turned out", "turns out", "moved to",
-    ),
-}  # fmt: skip
+_PAIRS = {
+    cue: frozenset(tuple(pair.split()) for pair in pairs.split(", "))
+    for cue, pairs in {
+        DIRECTIVE: (
+            "make sure, don't forget, do not, need to, needs to, have to, has to, only use, instead of, let me, can you"
+            ", could you, would you, want you, i'd like"
+        ),
+        PREFERENCE: "i like, really like, can't stand, cannot stand, my name, my birthday, call me",
+        DECISION: (
+            "settled on, going with, going to, root cause, caused by, the fix, the cause, the reason, the problem,"
+            " the issue, turned out, turns out, moved to"
+        ),
+    }.items()
+}
 
 
 def cues_of(words: Sequence[str]) -> tuple[str, ...]:
     """The cues in a sentence, given as its lower-case words, of DIRECTIVE, PREFERENCE, DECISION, COURTESY in order."""
-    spoken = f" {' '.join(words)} "
-    found = [
-        cue
-        for cue, listed in _WORDS.items()
-        if not listed.isdisjoint(words) or any(f" {phrase} " in spoken for phrase in _PHRASES[cue])
-    ]
+    pairs = set(pairwise(words))
+    found = [cue for cue, listed in _WORDS.items() if not (listed.isdisjoint(words) and _PAIRS[cue].isdisjoint(pairs))]
     if DIRECTIVE not in found and _is_imperative(words):
         found.insert(0, DIRECTIVE)
     if words and words[0] in _GREETINGS:

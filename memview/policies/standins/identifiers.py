@@ -35,10 +35,8 @@ _ERRNO = (
     r"|NOSPC|AGAIN|MFILE)"
 )
 
-_HINT = re.compile(
-    r"""[\d/\\@`"“”«»_#~]|\w\.\w|[a-z][A-Z]|[A-Z]{3}|(?:^|[\s(])['‘]|\w\(\)|(?:^|\s)--?\w|Error|Exception|Warning"""
-)
-"""Most sentences of a conversation have nothing of this, and are done with."""
+_PLAIN = re.compile(r"(?:\(?(?:[A-Z]{1,2}(?![A-Z]))?[a-z]*+(?:['’][a-z]++)?+[.,!?;:…)]*+(?: |$))*+")
+"""Most sentences of a conversation are no more than words, and done with."""
 
 _IDENTIFIER = re.compile(
     rf"""
@@ -114,7 +112,7 @@ def identifiers(text: str) -> tuple[Identifier, ...]:
 @lru_cache(maxsize=16384)
 def identifiers_of_sentence(sentence: str) -> tuple[Identifier, ...]:
     """The identifiers of one sentence (as `sentences` gives it), each once, in order; a list number is none."""
-    if not _HINT.search(sentence):
+    if _PLAIN.fullmatch(sentence):
         return ()
     return tuple(dict.fromkeys(_found_in(sentence)))
 
@@ -148,7 +146,7 @@ def _found_in(sentence: str) -> Iterator[Identifier]:
         normal = _NORMAL[kind](text)
         if normal:
             yield Identifier(kind, normal)
-        if kind == "quoted" and _HINT.search(text) is not None:
+        if kind == "quoted" and _PLAIN.fullmatch(text) is None:
             yield from _found_in(text)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 import importlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from types import MappingProxyType
-from typing import Any, NamedTuple, Protocol
+from types import MappingProxyType, ModuleType
+from typing import NamedTuple, Protocol
 
 from memview.kernel.window import Summary
 from memview.model.errors import PolicyError
@@ -53,37 +53,37 @@ STANDINS: Mapping[str, Standin] = MappingProxyType(
 
 def summariser(name: str) -> Summariser:
     """The summariser called `name`; as all of these, one without a version is the newest. Raises PolicyError."""
-    found: Summariser = _component("summary", name)
+    found: Summariser = getattr(*_place("summary", name))
     return found
 
 
 def identifier_finder(name: str) -> Callable[[str], Sequence[Identifier]]:
     """The finder of identifiers called `name`. Raises PolicyError for another name."""
-    found: Callable[[str], Sequence[Identifier]] = _component("identifiers", name)
+    found: Callable[[str], Sequence[Identifier]] = getattr(*_place("identifiers", name))
     return found
 
 
 def fact_extractor(name: str) -> Callable[[Sequence[SourceText]], Sequence[Fact]]:
     """The extractor of facts called `name`. Raises PolicyError for another name."""
-    found: Callable[[Sequence[SourceText]], Sequence[Fact]] = _component("facts", name)
+    found: Callable[[Sequence[SourceText]], Sequence[Fact]] = getattr(*_place("facts", name))
     return found
 
 
 def ledger(name: str) -> Ledger:
     """A new, empty ledger of facts called `name`. Raises PolicyError for another name."""
-    found: Callable[[], Ledger] = _component("conflicts", name)
+    found: Callable[[], Ledger] = getattr(*_place("conflicts", name))
     return found()
 
 
 def importance_scale(name: str) -> Callable[[str], int]:
     """The scale of importance called `name`, 1..10. Raises PolicyError for another name."""
-    found: Callable[[str], int] = _component("importance", name)
+    found: Callable[[str], int] = getattr(*_place("importance", name))
     return found
 
 
 def similarity(name: str) -> Similarity:
     """A new measure of similarity called `name`. Raises PolicyError for another name."""
-    found: Callable[[], Similarity] = _component("similarity", name)
+    found: Callable[[], Similarity] = getattr(*_place("similarity", name))
     return found()
 
 
@@ -92,14 +92,15 @@ def names_for(job: str) -> list[str]:
     return [name for name, standin in STANDINS.items() if standin.job == job]
 
 
-def _component(job: str, name: str) -> Any:
+def _place(job: str, name: str) -> tuple[ModuleType, str]:
+    """The module of the stand-in, imported now, and the name in it."""
     wanted = name.strip().lower()
     offered = names_for(job)
     matching = [known for known in offered if wanted in (known, known.partition("@")[0])]
     if not matching:
         raise PolicyError(_unknown(job, name, offered))
     module, _, attribute = STANDINS[matching[-1]].target.partition(":")
-    return getattr(importlib.import_module(f"memview.policies.standins.{module}"), attribute)
+    return importlib.import_module(f"memview.policies.standins.{module}"), attribute
 
 
 def _unknown(job: str, name: str, offered: Iterable[str]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from memview.policies.standins.clauses import Clause
 from memview.policies.standins.verbs import OPPOSITE, SAME_AS
 
@@ -35,8 +37,11 @@ _ARTICLES = frozenset("a an the".split())
 _POINTERS = frozenset(
     "it that this them those these one so you her him me us there here i we he she they what to all".split()
 )
-_LAST = frozenset("now currently too anymore today again lately also though well already either , right".split())
-_CLOSES = frozenset("with since for after before because until now near by when as on and but ,".split())
+_LAST = frozenset("now currently too anymore today again lately also though well already either right".split())
+_CLOSES = frozenset(
+    "with since for after before because until now near by when as on and but last this next yesterday".split()
+)
+_MONTHS = frozenset("january february march april may june july august september october november december".split())
 
 
 def is_functional(slot: str) -> bool:
@@ -46,14 +51,14 @@ def is_functional(slot: str) -> bool:
 
 def fill(clause: Clause) -> tuple[str, str, str, bool] | None:
     """Subject, slot, object and denial of what `clause` says; None when there is nothing in it to hold on to."""
-    subject, attribute = _whose(clause)
     verb = SAME_AS.get(clause.verb, clause.verb)
+    subject, attribute = _whose(clause)
     negated = clause.negated
     if verb in OPPOSITE:
         verb, negated = OPPOSITE[verb], not negated
     if clause.is_planned:
         slot, words = "plans", (clause.verb, *clause.rest)
-    elif attribute and verb == "be":
+    elif attribute:
         slot, words = attribute, clause.rest
     else:
         slot, words = _of_verb(verb, clause.rest)
@@ -68,6 +73,8 @@ def _whose(clause: Clause) -> tuple[str, str]:
     if not clause.head:
         return clause.who, ""
     words = clause.head.replace("favorite", "favourite").split()
+    if clause.verb != "be" or clause.is_planned:
+        return f"{clause.who}'s {' '.join(words)}", ""
     if words[0] == "favourite" and len(words) > 1:
         return clause.who, " ".join(words)
     if words[-1] in _ATTRIBUTES:
@@ -105,10 +112,15 @@ def _of_being(rest: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
 
 def _object(words: tuple[str, ...], *, is_short: bool) -> str:
     """The object without articles and trailing adverbs; of a slot that holds one thing, only that thing."""
-    kept = [word for word in words if word not in _ARTICLES]
+    kept = [word for word in words if word not in _ARTICLES and word != ","]
     if is_short:
-        close = next((place for place, word in enumerate(kept) if place and word in _CLOSES), len(kept))
-        kept = kept[:close]
+        kept = kept[: next((place for place in range(1, len(kept)) if _closes(kept, place)), len(kept))]
     while kept and kept[-1] in _LAST:
         kept.pop()
     return "" if all(word in _POINTERS for word in kept) else " ".join(kept)
+
+
+def _closes(words: Sequence[str], place: int) -> bool:
+    """Whether the object is named in full before `place`, and what follows tells when, with whom or why."""
+    following = words[place + 1] if place + 1 < len(words) else ""
+    return words[place] in _CLOSES or (words[place] == "in" and (following.isdigit() or following in _MONTHS))

@@ -36,6 +36,7 @@ IDENTIFIER_WORTH = 2.0
 """Where a word that occurs in one sentence only is worth 1, and one in all of them next to nothing."""
 
 CUE_WORTH = 1.5
+COURTESY_COST = 3.0
 REPEATED = 0.2
 """What is left of the worth of an identifier or word that the summary holds already."""
 
@@ -43,6 +44,9 @@ _OVERHEAD_WORDS = 6
 """Added to the length of a sentence before its value is divided by it: short scraps are not the best value."""
 
 _WORD = re.compile(rf"[{CJK}]{{1,2}}|(?:(?![{CJK}])[^\W_]){{1,40}}+(?:['’][^\W_]{{1,8}}+)?")
+
+_ASCII_WORD = re.compile(r"[a-z0-9]{1,40}+(?:'[a-z0-9]{1,8}+)?")
+"""The same for text without CJK, and several times as fast."""
 
 
 class _Analysis(NamedTuple):
@@ -117,7 +121,8 @@ def _join(found: dict[str, _Candidate], text: str, sources: tuple[int, ...], wei
 @lru_cache(maxsize=16384)
 def _analyse(sentence: str) -> _Analysis:
     _, said = split_speaker(sentence)
-    words = _WORD.findall(said.lower().replace("’", "'"))
+    said = said.lower().replace("’", "'")
+    words = (_ASCII_WORD if said.isascii() else _WORD).findall(said)
     terms = dict.fromkeys(word for word in words if len(word) > 1 and word not in STOP_WORDS)
     return _Analysis(identifiers_of_sentence(sentence), tuple(terms), cues_of(words), count_words(sentence))
 
@@ -188,7 +193,7 @@ def _value(candidate: _Candidate, worth: dict[str, float], held: Collection[str 
     analysis = candidate.analysis
     value = 0.0
     for cue in analysis.cues:
-        value += -CUE_WORTH if cue == COURTESY else CUE_WORTH
+        value += -COURTESY_COST if cue == COURTESY else CUE_WORTH
     for identifier in analysis.identifiers:
         value += IDENTIFIER_WORTH * REPEATED if identifier in held else IDENTIFIER_WORTH
     for term in analysis.terms:
