@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from memview.kernel.window import CompactionOutcome, FactChange, WindowView
+from memview.kernel.window import CompactionOutcome, FactChange, WindowMessage, WindowView
 from memview.policies.compaction.settings import choice
-from memview.policies.standins.conflicts import AddOnlyLedger, InvalidatingLedger, Ledger, ReplacingLedger
-from memview.policies.standins.facts import extract_facts
-from memview.policies.standins.texts import SourceText
 
-LEDGERS: Mapping[str, type[Ledger]] = MappingProxyType(
-    {"replace@1": ReplacingLedger, "invalidate@1": InvalidatingLedger, "add-only@1": AddOnlyLedger}
+if TYPE_CHECKING:
+    from memview.policies.standins.conflicts import Ledger
+
+LEDGERS: Mapping[str, str] = MappingProxyType(
+    {"replace@1": "ReplacingLedger", "invalidate@1": "InvalidatingLedger", "add-only@1": "AddOnlyLedger"}
 )
+"""Ledgers: the class in `memview.policies.standins.conflicts`, which is imported when it is needed."""
 EXTRACTORS = ("declaratives@1",)
 _ASKED = ("user", "assistant")
 
@@ -28,11 +30,8 @@ class Facts:
 
     extractor: str = choice(EXTRACTORS[0], *EXTRACTORS)
     ledger: str = choice("replace@1", *LEDGERS)
-    _known: Ledger = field(init=False)
+    _known: Ledger | None = field(default=None, init=False)
     _newest: int = field(default=-1, init=False)
-
-    def __post_init__(self) -> None:
-        self._known = LEDGERS[self.ledger]()
 
     def compact(self, view: WindowView) -> list[CompactionOutcome]:
         """One outcome that changes facts and moves nothing, or none."""
@@ -40,12 +39,18 @@ class Facts:
         if not unread:
             return []
         self._newest = max(message.item for message in unread)
-        changes: list[FactChange] = []
-        for message in unread:
-            if message.role in _ASKED:
-                for fact in extract_facts([SourceText(message.item, message.role, message.text)]):
-                    changes.extend(self._known.learn(fact))
+        changes = self._learn(unread)
         if not changes:
             return []
         reason = "facts changed by what was said: {value:.0f}"
         return [CompactionOutcome("facts", len(changes), 0, reason, facts=tuple(changes))]
+
+    def _learn(self, messages: list[WindowMessage]) -> list[FactChange]:
+        from memview.policies.standins import conflicts
+        from memview.policies.standins.facts import extract_facts
+        from memview.policies.standins.texts import SourceText
+
+        ledger: Ledger = getattr(conflicts, LEDGERS[self.ledger])() if self._known is None else self._known
+        self._known = ledger
+        texts = [SourceText(each.item, each.role, each.text) for each in messages if each.role in _ASKED]
+        return [change for fact in extract_facts(texts) for change in ledger.learn(fact)]

@@ -10,9 +10,6 @@ from memview.kernel.window import CompactionOutcome, FactChange, WindowMessage, 
 from memview.policies.compaction.facts import EXTRACTORS
 from memview.policies.compaction.settings import choice, number, whole
 from memview.policies.compaction.unit_vectors import UnitVectors, Vector, similarity
-from memview.policies.standins.facts import extract_facts
-from memview.policies.standins.similarity import jaccard, keywords
-from memview.policies.standins.texts import SourceText
 
 
 class _MidTerm(NamedTuple):
@@ -67,6 +64,8 @@ class Pages:
 
     def _file(self, page: tuple[WindowMessage, ...]) -> list[FactChange]:
         """Put a page into its session; returns what that changes among the facts."""
+        from memview.policies.standins.similarity import keywords
+
         text = "\n".join(message.text for message in page)
         words = frozenset(keywords(text))
         vector = self._vectors.embed(text)
@@ -86,6 +85,8 @@ class Pages:
 
     def _best_session(self, vector: Vector, words: frozenset[str]) -> tuple[int, float]:
         """Where the session with the best score stands, the oldest of several, and its score."""
+        from memview.policies.standins.similarity import jaccard
+
         best, best_score = -1, -1.0
         for place, session in enumerate(self._sessions):
             score = similarity(session.vector, vector) + self.keyword_weight * jaccard(session.words, words)
@@ -94,6 +95,9 @@ class Pages:
         return best, best_score
 
     def _learn(self, messages: tuple[WindowMessage, ...]) -> list[FactChange]:
+        from memview.policies.standins.facts import extract_facts
+        from memview.policies.standins.texts import SourceText
+
         changes = []
         for fact in extract_facts([SourceText(message.item, message.role, message.text) for message in messages]):
             if fact.text in self._facts:

@@ -6,8 +6,6 @@ import math
 from collections import Counter
 from collections.abc import Mapping
 
-from memview.kernel.retrieval.analysis import STOP_WORDS, plain
-
 Vector = Mapping[str, float]
 
 _PLACES = 9
@@ -29,6 +27,8 @@ class UnitVectors:
 
     def embed(self, text: str) -> Vector:
         """The vector of `text`, which counts as one of the texts from now on; empty when it has no content words."""
+        from memview.kernel.retrieval.analysis import STOP_WORDS, plain
+
         counts = Counter(word for word in plain(text) if word not in STOP_WORDS)
         self._texts += 1
         self._spread.update(counts.keys())

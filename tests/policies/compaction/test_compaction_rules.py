@@ -33,6 +33,16 @@ def test_memgpt_keeps_the_message_that_crosses_and_starts_on_no_result() -> None
     assert cutoff(compact("memgpt@0.3.25", chat("a" * 15 + "tttau"), 1000)) == 19
 
 
+def test_memgpt_claims_and_code_differ() -> None:
+    # 2,901 of 4,000 tokens: the paper warns above 70 %, the code above 75 %.
+    messages = chat("ua" * 20 + "u", tokens=61)
+    assert compact("memgpt-paper", messages, 4000).warning
+    assert not compact("memgpt@0.3.25", messages, 4000).warning
+    # Overflow of a window of 2,500: half of the window is 1,250, three quarters of the buffer are 1,875.
+    assert len(compact("memgpt-paper", messages, 2500).evicted) == 21
+    assert len(compact("memgpt@0.3.25", messages, 2500).evicted) == 31
+
+
 def test_letta_0_7_6_keeps_the_newest_third_as_intended_and_nothing_as_coded() -> None:
     # 4,400 tokens, 3,080 wanted: message 31 reaches them but is the user's, 32 is the assistant's, 33 its result.
     intended = compact("letta@0.7.6-as-intended", S1, 4000)
