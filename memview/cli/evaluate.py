@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from memview.evaluate.sweep import Progress
     from memview.model.session import Session
 
+_MOST_DIGITS = len(str(MOST_TOKENS))
+
 
 @click.command("evaluate")
 @click.argument("sessions", nargs=-1, required=True)
@@ -49,11 +51,14 @@ def evaluate_command(
     """Measure policies on SESSIONS: files of any format, directories, samples. Exit status 1 when any of it failed."""
     from memview.cli.evaluate_report import csv_lines, report
     from memview.evaluate import evaluate, grid_of
+    from memview.evaluate.grid import ALL_POLICIES
+    from memview.policies import plugin_problems
 
     if as_json and as_csv:
         raise click.UsageError("--json and --csv exclude each other", ctx=click.get_current_context())
+    names = comma_separated(policies, "--policies")
     grid = grid_of(
-        comma_separated(policies, "--policies"),
+        names,
         _budgets(budgets, "--budgets"),
         _budgets(retrieval_budgets, "--retrieval-budgets"),
         core=core,
@@ -61,6 +66,9 @@ def evaluate_command(
         seed=seed,
         categories=None if categories is None else comma_separated(categories, "--categories"),
     )
+    if any(name.lower() == ALL_POLICIES for name in names):
+        for problem in plugin_problems():
+            _note(problem)
     reading = _Reading(sessions, out)
     with _progress() as on_progress:
         evaluation = evaluate(
@@ -112,9 +120,9 @@ def _note(text: str) -> None:
 def _budgets(text: str | None, option: str) -> list[int]:
     numbers = []
     for part in [] if text is None else comma_separated(text, option):
-        if not (part.isascii() and part.isdigit() and int(part) <= MOST_TOKENS):
+        if not (part.isascii() and part.isdigit() and len(part) <= _MOST_DIGITS and int(part) <= MOST_TOKENS):
             raise click.UsageError(
-                f"{option}: {printable(part)!r} is no number of tokens (0 to {MOST_TOKENS:,})",
+                f"{option}: {printable(part[: _MOST_DIGITS + 1])!r} is no number of tokens (0 to {MOST_TOKENS:,})",
                 ctx=click.get_current_context(),
             )
         numbers.append(int(part))
