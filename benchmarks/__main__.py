@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import decision, large_session, locomo, optimum, retrieval, startup, stepping
+from benchmarks import decision, evaluate, large_session, locomo, optimum, retrieval, startup, stepping
 from benchmarks.scale import FULL, QUICK, Scale
 from benchmarks.table import Row, table_lines
 
@@ -22,6 +22,7 @@ CASES: dict[str, Callable[[Scale, Path], list[Row]]] = {
     "decision": decision.rows,
     "retrieval": retrieval.rows,
     "optimum": optimum.rows,
+    "evaluate": evaluate.rows,
 }
 """In this order: what is timed from outside goes first, while this process is still small and quiet."""
 
