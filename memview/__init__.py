@@ -35,7 +35,5 @@ def __getattr__(name: str) -> object:
     if name == "replay":
         return import_module("memview.replay")
     if name == "compare":
-        from memview.replay.compare import compare
-
-        return compare
+        return import_module("memview.replay.compare").compare
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

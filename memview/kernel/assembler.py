@@ -75,7 +75,9 @@ class Assembler:
     def has_room_for_summary(self, item: int, before: int) -> bool:
         """Whether the section can hold the summary `item` once that of `before` (-1: none) is gone."""
         freed = self.items.tokens[before] if before >= 0 else 0
-        return self.summary_tokens - freed + self.items.tokens[item] <= self.prompt_limit // SUMMARY_SHARE
+        # The core may fill up to its budget, and the question needs a token at least.
+        left = self.prompt_limit - self.system_tokens - self.budgets.core - 1
+        return self.summary_tokens - freed + self.items.tokens[item] <= min(self.prompt_limit // SUMMARY_SHARE, left)
 
     def place_summary(self, item: int) -> None:
         """Put a summary that a compaction has made into its section, which has room for it."""

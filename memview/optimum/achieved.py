@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from memview.optimum.belady import belady_size
+from memview.optimum.belady import belady, belady_size
+from memview.optimum.certified import pfoo_hits
 from memview.optimum.dual import ascend, interval_prices
 from memview.optimum.greedy import pack_in_order
 from memview.optimum.packing import Integers, Mask, Model, Packing, packing_of
@@ -15,6 +16,7 @@ from memview.optimum.schedule import execute
 from memview.optimum.trace import AccessTrace
 
 _PRICING_STEPS = 120
+_QUICK_STEPS = 40
 
 
 def achieved_hits(trace: AccessTrace, capacity: int, model: Model) -> int:
@@ -23,6 +25,23 @@ def achieved_hits(trace: AccessTrace, capacity: int, model: Model) -> int:
     Some tens of milliseconds for 5,000 accesses; the bound beside it, `optimum_band`, takes three to four times that.
     """
     return execute_packing(packing_of(trace, capacity, model), trace, capacity, model)
+
+
+def attainable_hits(trace: AccessTrace, capacity: int) -> int:
+    """Hits of a good offline schedule under *bypass*: one packing in the order of quickly found prices.
+
+    Within half a percent (either way) of `achieved_hits` on LoCoMo sessions at a quarter of its time: for sweeps, where every
+    replay has a trace of its own. Raises ValueError for a negative capacity.
+    """
+    packing = packing_of(trace, capacity, "bypass")
+    if not len(packing):
+        return 0
+    if packing.sizes.min() == packing.sizes.max():
+        return int(belady(packing).sum())
+    # The loose bound is some ten percent above what can be had: near enough to steer the steps by.
+    target = pfoo_hits(packing) * 9 // 10
+    costs = interval_prices(packing, ascend(packing, target, _QUICK_STEPS))
+    return int(pack_in_order(packing, np.lexsort((packing.volumes, costs))).sum())
 
 
 def execute_packing(packing: Packing, trace: AccessTrace, capacity: int, model: Model) -> int:

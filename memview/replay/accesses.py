@@ -39,10 +39,10 @@ def accesses_of(log: EventLog, items: ItemTable) -> Accesses:
 
 def regret_of(log: EventLog, items: ItemTable, core_budget: int) -> float | None:
     """1 - hits / hits of the offline optimum on the same accesses with the same core; None without any to be had."""
-    from memview.optimum.achieved import achieved_hits
+    from memview.optimum.achieved import attainable_hits
     from memview.optimum.band import regret
     from memview.optimum.trace import AccessTrace
 
     found = accesses_of(log, items)
     trace = AccessTrace(found.items, found.sizes, found.counts)
-    return regret(found.hits, achieved_hits(trace, core_budget, "bypass"))
+    return regret(found.hits, attainable_hits(trace, core_budget))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import pytest
+
 from memview.expressions import parse_expression
 from memview.kernel.event_log import EventLog
 from memview.kernel.kernel import Kernel
@@ -19,6 +21,8 @@ from memview.kernel.window import (
 from memview.model.session import Budgets, Probe, Session, ToolCall, Turn
 from memview.policies import load_policy
 from memview.replay import Replay, Workload
+from memview.sessions.catalogue import find_session
+from memview.sessions.reader import read_session
 
 
 @dataclass
@@ -42,8 +46,9 @@ def replayed(compaction: Compaction, turns: tuple[Turn, ...], probes: tuple[Prob
     replay = Replay(Workload(session), load_policy("lru"))
     kernel = replay._kernel
     assert isinstance(kernel, Kernel)
+    rule = parse_expression(replay.spec.promote_if, PROMOTION_SIGNALS)
     replacement = Kernel(
-        replay.workload, replay.spec, kernel.pager.eviction, parse_expression(replay.spec.promote_if, PROMOTION_SIGNALS), replay.budgets,
+        replay.workload, replay.spec, kernel.pager.eviction, rule, replay.budgets,
         EventLog(replay.workload.items.ids, replay.spec.label), compaction,
     )  # fmt: skip
     fresh = Replay(replay.workload, replay.spec)
@@ -157,3 +162,11 @@ def test_a_warning_moves_nothing() -> None:
     (warning,) = [event for event in replay.events if event.action == "warn"]
     assert (warning.turn, warning.reason, warning.destination) == (2, "over: 9 > 5", None)
     assert replay.frame(2).window == ("t1", "t2")
+
+
+@pytest.mark.parametrize("policy", ["memgpt", "letta"])
+def test_a_summary_leaves_room_for_the_question_in_a_narrow_window(policy: str) -> None:
+    session = read_session(find_session("session_01")).session
+    replay = Replay(Workload(session), load_policy(policy), window_budget=1200).run()
+    assert all(replay.frame(turn).tokens.query >= 0 for turn in range(replay.turn_count + 1))
+    assert any(event.action == "reject" and "summary" in event.reason for event in replay.events)

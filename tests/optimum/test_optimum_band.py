@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 from optimum_reference import CONVERSATIONS, ONLINE, belady_reference, conversation_trace, most_hits, shared_trace
 
-from memview.optimum.achieved import achieved_hits
+from memview.optimum.achieved import achieved_hits, attainable_hits
 from memview.optimum.band import ACHIEVED, CERTIFIED, OptimumBand, optimum_band, regret
 from memview.optimum.belady import belady
 from memview.optimum.certified import certified_hits, dual_hits, pfoo_hits
@@ -47,6 +47,17 @@ def test_the_edges_are_in_order(trace: AccessTrace, capacity: int) -> None:
     for model in ("forced", "bypass"):
         packing = packing_of(trace, capacity, model)
         assert certified_hits(packing) <= dual_hits(packing) <= pfoo_hits(packing)
+
+
+@given(trace=tiny_traces(), capacity=st.integers(0, 14))
+def test_what_is_attainable_is_no_more_than_the_optimum(trace: AccessTrace, capacity: int) -> None:
+    assert 0 <= attainable_hits(trace, capacity) <= most_hits(trace, capacity, "bypass")
+
+
+@pytest.mark.parametrize("capacity", [250, 600, 1000, 4000])
+def test_the_quick_schedule_is_near_the_best_one(capacity: int) -> None:
+    trace = conversation_trace(9, 300)
+    assert attainable_hits(trace, capacity) >= 0.97 * achieved_hits(trace, capacity, "bypass")
 
 
 @given(case=traces_of_one_size(), pages=st.integers(0, 11))
