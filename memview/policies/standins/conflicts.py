@@ -11,13 +11,18 @@ delete and add in one. Where text and `replaces` are the same, nothing takes the
 from __future__ import annotations
 
 import hashlib
+import math
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple, Protocol, Self
 
 from memview.kernel.window import FactChange
+from memview.policies.standins.fact_index import FactIndex, HeldFact
 from memview.policies.standins.facts import Fact
 from memview.policies.standins.slots import is_functional
+
+_Changes = tuple[FactChange, ...]
 
 SAME, RICHER, CONFLICT, OTHER = "same", "richer", "conflict", "other"
 
@@ -25,7 +30,7 @@ SAME, RICHER, CONFLICT, OTHER = "same", "richer", "conflict", "other"
 class Ledger(Protocol):
     """The facts of one archive. `copy.deepcopy` of one is cheap, as what it holds is never changed but replaced."""
 
-    def learn(self, fact: Fact, valid_at: float | None = None) -> tuple[FactChange, ...]:
+    def learn(self, fact: Fact, valid_at: float | None = None) -> _Changes:
         """What `fact` changes, in order; empty when it says nothing new.
 
         It is true from `valid_at` on, by any clock; None: by the number of the item that it is from.
@@ -54,65 +59,63 @@ def verdict(known: Fact, new: Fact) -> str:
     return SAME if after < before else CONFLICT
 
 
-class _Held(NamedTuple):
-    """A fact that is true from `valid_at` to before `invalid_at` (None: with no end known); where it was said."""
+class _Verdict(NamedTuple):
+    """What a new fact is to the known one called `number`."""
 
-    fact: Fact
-    sources: tuple[int, ...]
-    valid_at: float = 0.0
-    invalid_at: float | None = None
+    number: int
+    held: HeldFact
+    found: str
 
 
 class _FactLedger:
-    """Facts by subject and slot; `_texts` are those of the facts that hold, as an archive knows a fact by its text."""
+    """Facts that hold; `_texts` are theirs, as an archive knows a fact by its text."""
 
     def __init__(self) -> None:
-        self._held: dict[tuple[str, str], tuple[_Held, ...]] = {}
+        self._facts = FactIndex()
         self._texts: set[str] = set()
 
     def __deepcopy__(self, memo: dict[int, object]) -> Self:
         twin = type(self)()
-        twin._held, twin._texts = self._held.copy(), self._texts.copy()
+        twin._facts, twin._texts = self._facts.copy(), self._texts.copy()
         return twin
 
-    def _about(self, fact: Fact) -> tuple[_Held, ...]:
-        return self._held.get((fact.subject, fact.slot), ())
+    def _verdicts(self, fact: Fact) -> list[_Verdict] | None:
+        """What `fact` is to each fact that it has to do with; None when one of them says it already."""
+        if fact.text in self._texts:
+            return None
+        verdicts = [_Verdict(number, held, verdict(held.fact, fact)) for number, held in self._facts.related(fact)]
+        return None if any(entry.found == SAME for entry in verdicts) else verdicts
 
-    def _says_nothing_new(self, fact: Fact) -> bool:
-        return fact.text in self._texts or any(
-            verdict(held.fact, fact) == SAME for held in self._about(fact) if held.invalid_at is None
-        )
-
-    def _put(self, new: _Held, others: Iterable[_Held]) -> None:
-        self._held[new.fact.subject, new.fact.slot] = (*others, new)
-        if new.invalid_at is None:
-            self._texts.add(new.fact.text)
-
-    def _changes(
-        self, operation: str, fact: Fact, richer: list[_Held], contradicted: list[_Held]
-    ) -> tuple[FactChange, ...]:
-        """`fact` takes the place of the first of the older ones; the others go."""
-        sources = tuple(dict.fromkeys((*(source for old in richer for source in old.sources), fact.source)))
-        older = [old.fact.text for old in (*richer, *contradicted)]
-        self._texts.difference_update(older)
+    def _take_over(self, fact: Fact, operation: str, richer: list[_Verdict], over: list[_Verdict]) -> _Changes:
+        """Let `fact` take the place of the first of the older ones, and the others go by `operation`."""
+        sources = tuple(dict.fromkeys((*(item for entry in richer for item in entry.held.sources), fact.source)))
+        older = [*richer, *over]
+        for entry in older:
+            self._facts.remove(entry.number)
+            self._texts.discard(entry.held.fact.text)
         if not older:
             return (FactChange("add", fact.text, sources),)
-        first = FactChange("update" if richer else operation, fact.text, sources, older[0])
-        return (first, *(FactChange(operation, text, sources, text) for text in older[1:]))
+        first, *others = (entry.held.fact.text for entry in older)
+        return (
+            FactChange("update" if richer else operation, fact.text, sources, first),
+            *(FactChange(operation, text, sources, text) for text in others),
+        )
+
+    def _hold(self, held: HeldFact) -> None:
+        self._facts.add(held)
+        self._texts.add(held.fact.text)
 
 
 class ReplacingLedger(_FactLedger):
     """`replace@1`: a richer fact updates the known one, a contradiction deletes it."""
 
-    def learn(self, fact: Fact, valid_at: float | None = None) -> tuple[FactChange, ...]:  # noqa: ARG002
+    def learn(self, fact: Fact, valid_at: float | None = None) -> _Changes:  # noqa: ARG002
         """As `Ledger`; when a fact became true is of no interest here: the last word counts."""
-        if self._says_nothing_new(fact):
+        verdicts = self._verdicts(fact)
+        if verdicts is None:
             return ()
-        verdicts = [(held, verdict(held.fact, fact)) for held in self._about(fact)]
-        richer = [held for held, found in verdicts if found == RICHER]
-        contradicted = [held for held, found in verdicts if found == CONFLICT]
-        changes = self._changes("delete", fact, richer, contradicted)
-        self._put(_Held(fact, changes[0].sources), (held for held, found in verdicts if found == OTHER))
+        changes = self._take_over(fact, "delete", _those(verdicts, RICHER), _those(verdicts, CONFLICT))
+        self._hold(HeldFact(fact, changes[0].sources))
         return changes
 
 
@@ -123,40 +126,69 @@ class InvalidatingLedger(_FactLedger):
     became true earlier ends where the new one begins; otherwise it is the new one that has ended already.
     """
 
-    def learn(
-        self, fact: Fact, valid_at: float | None = None, invalid_at: float | None = None
-    ) -> tuple[FactChange, ...]:
+    def __init__(self) -> None:
+        super().__init__()
+        self._ended: dict[tuple[str, str], tuple[HeldFact, ...]] = {}
+        """By subject and slot, those that end first first."""
+
+    def __deepcopy__(self, memo: dict[int, object]) -> Self:
+        twin = super().__deepcopy__(memo)
+        twin._ended = self._ended.copy()
+        return twin
+
+    def learn(self, fact: Fact, valid_at: float | None = None, invalid_at: float | None = None) -> _Changes:
         """As `Ledger`; `invalid_at` is when the fact ceased to be true, where that is known."""
-        if self._says_nothing_new(fact):
+        verdicts = self._verdicts(fact)
+        if verdicts is None:
             return ()
         start = float(fact.source) if valid_at is None else valid_at
-        richer: list[_Held] = []
-        ended: list[_Held] = []
-        kept: list[_Held] = []
-        end = invalid_at
-        for held in self._about(fact):
-            found = verdict(held.fact, fact)
-            if found == RICHER and held.invalid_at is None and invalid_at is None:
-                richer.append(held)
-            elif found != CONFLICT or not _meet(held, start, invalid_at):
-                kept.append(held)
-            elif held.valid_at < start:
-                kept.append(held._replace(invalid_at=start))
-                ended.extend([held] if held.invalid_at is None else [])
-            else:
-                kept.append(held)
-                end = held.valid_at if end is None else min(end, held.valid_at)
-        changes = self._changes("invalidate", fact, richer, ended)
-        start = min((start, *(held.valid_at for held in richer)))
-        self._put(_Held(fact, changes[0].sources, start, end), kept)
-        if end is None:
+        contradicted = _those(verdicts, CONFLICT)
+        over = [entry for entry in contradicted if entry.held.valid_at < start]
+        later = [entry.held.valid_at for entry in contradicted if entry.held.valid_at >= start]
+        later += self._shorten(fact, start)
+        end = min(later, default=math.inf)
+        if invalid_at is not None:
+            end = min(end, invalid_at)
+        richer = _those(verdicts, RICHER) if end == math.inf else []
+        changes = self._take_over(fact, "invalidate", richer, over)
+        for entry in over:
+            self._end(entry.held._replace(invalid_at=start))
+        held = HeldFact(fact, changes[0].sources, min((start, *(entry.held.valid_at for entry in richer))))
+        if end == math.inf:
+            self._hold(held)
             return changes
+        self._end(held._replace(invalid_at=end))
         return (*changes, FactChange("invalidate", fact.text, (fact.source,), fact.text))
 
+    def _end(self, held: HeldFact) -> None:
+        key = (held.fact.subject, held.fact.slot)
+        ended = self._ended.get(key, ())
+        place = bisect_right(ended, _end_of(held), key=_end_of)
+        self._ended[key] = (*ended[:place], held, *ended[place:])
 
-def _meet(held: _Held, start: float, end: float | None) -> bool:
-    """Whether the time of `held` has a moment in common with that from `start` to before `end`."""
-    return (held.invalid_at is None or start < held.invalid_at) and (end is None or held.valid_at < end)
+    def _shorten(self, fact: Fact, start: float) -> list[float]:
+        """Let facts that have ended, but later than `fact` begins, end where it begins if it contradicts them.
+
+        Returns when those of them began that began no earlier than it.
+        """
+        key = (fact.subject, fact.slot)
+        ended = self._ended.get(key, ())
+        place = bisect_right(ended, start, key=_end_of)
+        met = [held for held in ended[place:] if verdict(held.fact, fact) == CONFLICT]
+        before = [held for held in met if held.valid_at < start]
+        if before:
+            self._ended[key] = tuple(held for held in ended if held not in before)
+            for held in before:
+                self._end(held._replace(invalid_at=start))
+        return [held.valid_at for held in met if held.valid_at >= start]
+
+
+def _those(verdicts: Iterable[_Verdict], found: str) -> list[_Verdict]:
+    return [entry for entry in verdicts if entry.found == found]
+
+
+def _end_of(held: HeldFact) -> float:
+    return math.inf if held.invalid_at is None else held.invalid_at
 
 
 class AddOnlyLedger:
@@ -170,7 +202,7 @@ class AddOnlyLedger:
         twin._seen = self._seen.copy()
         return twin
 
-    def learn(self, fact: Fact, valid_at: float | None = None) -> tuple[FactChange, ...]:  # noqa: ARG002
+    def learn(self, fact: Fact, valid_at: float | None = None) -> _Changes:  # noqa: ARG002
         """As `Ledger`, but no fact ever replaces another."""
         digest = hashlib.md5(fact.text.encode("utf-8", "surrogatepass"), usedforsecurity=False).digest()
         if digest in self._seen:

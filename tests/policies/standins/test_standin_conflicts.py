@@ -20,6 +20,7 @@ from memview.policies.standins.conflicts import (
     ReplacingLedger,
     verdict,
 )
+from memview.policies.standins.fact_index import FactIndex, HeldFact
 from memview.policies.standins.facts import Fact
 
 
@@ -176,3 +177,18 @@ def test_a_copy_is_independent() -> None:
         twin = copy.deepcopy(ledger)
         assert twin.learn(ROME)
         assert ledger.learn(ROME)
+
+
+@given(FACTS, FACTS)
+def test_the_index_overlooks_no_fact_that_has_to_do_with_another(known: list[Fact], asked: list[Fact]) -> None:
+    index = FactIndex()
+    for place, one in enumerate(known):
+        index.add(HeldFact(one, (), float(place)))
+    for number in range(0, len(known), 3):
+        index.remove(number)
+    left = {place: one for place, one in enumerate(known) if place % 3}
+    for one in asked:
+        related = dict(index.copy().related(one))
+        assert list(related) == sorted(related)
+        assert all(related[number].fact is left[number] for number in related)
+        assert {number for number in left if verdict(left[number], one) != OTHER} <= related.keys()

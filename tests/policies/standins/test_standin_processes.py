@@ -59,8 +59,8 @@ HOSTILE = (
 size = 100_000
 scraps = ["a", ".", "a. ", "a.b", "I ", "I am ", "my ", "Ann ", "Ann's ", "I like tea and ", "\\x00\\x1b[", "\\ud800"]
 scraps += ["`", '"', "'", '"a', "1", "1,111", "a/", "/.", "aA", "A1-", "a@", "a-", "0a", "www.", "Jan ", "E_1", "(("]
-scraps += ["?)", "\\n", "- \\n", "東", "not ", "have ", "is , ", "http://", "v1.", "$1 ", "a: ", ": ", "May 1 ", "!x ", "x,"]
-scraps += ["going to "]
+scraps += ["?)", "\\n", "- \\n", "東", "not ", "have ", "is , ", "http://", "v1.", "$1 ", "a: ", ": ", "May 1 ", "!x "]
+scraps += ["x,", "going to "]
 for scrap in scraps:
     list(everything([scrap * (size // len(scrap)), scrap * 5, ""]))
 numbered = " ".join(f"I have {n} a{n}.py. " for n in range(size // 20))
