@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import decision, evaluate, large_session, locomo, optimum, retrieval, startup, stepping
+from benchmarks import decision, evaluate, large_session, locomo, optimum, retrieval, simulate, startup, stepping
 from benchmarks.scale import FULL, QUICK, Scale
 from benchmarks.table import Row, table_lines
 
@@ -23,6 +23,7 @@ CASES: dict[str, Callable[[Scale, Path], list[Row]]] = {
     "retrieval": retrieval.rows,
     "optimum": optimum.rows,
     "evaluate": evaluate.rows,
+    "simulate": simulate.rows,
 }
 """In this order: what is timed from outside goes first, while this process is still small and quiet."""
 
