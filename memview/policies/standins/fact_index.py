@@ -71,7 +71,8 @@ class FactIndex:
             found.update(self._by_rarest.get((fact.subject, fact.slot, ""), ()))
         if words and (fact.negated or is_functional(fact.slot)):
             having = [self._by_word.get(word, ()) for word in words]
-            found.update(min(having, key=len))
+            fewest = min(having, key=len)
+            found.update(fewest)
         return ((number, self._facts[number]) for number in sorted(found))
 
     def _keys(self, fact: Fact) -> tuple[tuple[str, str, str], tuple[tuple[str, str, str], ...]]:

@@ -26,10 +26,10 @@ from memview.policies.standins.texts import CJK, SourceText, count_words, cut_wo
 ROLE_WEIGHTS = {"user": 1.5, "tool": 0.7}
 """Any other role weighs 1."""
 
-CARRIED_WEIGHT = 1.5
-"""Of a sentence of the previous summary, which has stood its test once."""
+CARRIED_WEIGHT = 1.25
+"""Of a sentence of the previous summary: who said it is not known any more, but users are kept more often."""
 
-AGE_PENALTY = 0.8
+AGE_PENALTY = 0.9
 """Factor on the weight of a sentence for each compaction that it came through."""
 
 IDENTIFIER_WORTH = 2.0
