@@ -89,9 +89,7 @@ class Assembler:
         """Take out the summary that `newer`, made from it, takes the place of."""
         size = self.items.tokens[item]
         self.summary_tokens -= size
-        self.recorder.record(
-            "compact", item, "summary", "archive", size, reason="folded into {other}", other=newer, covered_by=newer
-        )
+        self.recorder.record("compact", item, "summary", "archive", size, reason="folded into {other}", other=newer)
 
     def release_summary(self, item: int, other: int) -> None:
         """Take a summary out because `other` replaces it."""

@@ -127,8 +127,6 @@ class Compactor:
         """Put `summary` in the place of the one before; returns the items that it covers."""
         before = self._summary_item
         sources = tuple(source for source in summary.sources if source >= 0)
-        if before != NO_ITEM and not set(sources).isdisjoint(self.items.sources[before]):
-            sources = (*sources, before)
         item = self._make(turn_id, "summary", summary.text, "summary", "summary", sources)
         if not self.assembler.has_room_for_summary(item, before):
             self._record("reject", item, outcome, reason="the summary is larger than its section", tokens=True)
@@ -185,7 +183,8 @@ class Compactor:
         size = self.items.tokens[old]
         self.guard.invalid.add(old)
         if operation == "delete":
-            self.recorder.record("drop", old, "archive", "nowhere", size, reason="contradicted by {other}", other=new)
+            reason = "contradicted by {other}" if new != NO_ITEM else "the store of facts is full"
+            self.recorder.record("drop", old, "archive", "nowhere", size, reason=reason, other=new)
         elif operation == "update":
             self.recorder.record("update", old, tokens=size, reason="rewritten as {other}", other=new)
         else:

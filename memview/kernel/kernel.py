@@ -211,7 +211,7 @@ class Kernel:
             self.pager.reject(item, blocked)
         if fits:
             self.assembler.retrieved_tokens += size
-        else:
+        elif self.budgets.retrieval:
             recorder.record(
                 "drop", item, home, None, size,
                 reason="no room in the retrieved section: {value:.0f} > {threshold:.0f} tok left",

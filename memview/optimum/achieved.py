@@ -30,8 +30,8 @@ def achieved_hits(trace: AccessTrace, capacity: int, model: Model) -> int:
 def attainable_hits(trace: AccessTrace, capacity: int) -> int:
     """Hits of a good offline schedule under *bypass*: one packing in the order of quickly found prices.
 
-    Within half a percent (either way) of `achieved_hits` on LoCoMo sessions at a quarter of its time: for sweeps, where every
-    replay has a trace of its own. Raises ValueError for a negative capacity.
+    Within half a percent (either way) of `achieved_hits` on LoCoMo sessions at a quarter of its time: for sweeps,
+    where every replay has a trace of its own. Raises ValueError for a negative capacity.
     """
     packing = packing_of(trace, capacity, "bypass")
     if not len(packing):

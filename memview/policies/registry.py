@@ -81,9 +81,9 @@ def _presets() -> tuple[Path, ...]:
 
 @cache
 def _preset(path: Path) -> Policy:
-    from memview.policies.policy_file import read_policy_file
+    from memview.policies.policy_file import read_preset
 
-    return read_policy_file(path)
+    return read_preset(path)
 
 
 def _shipped(name: str | None = None) -> list[Policy]:

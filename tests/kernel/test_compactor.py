@@ -90,14 +90,16 @@ def test_the_policy_sees_the_system_prompt_first_and_the_question_last() -> None
     assert view.outside >= 100
 
 
-def test_a_newer_summary_takes_the_place_of_the_older_one_and_covers_it() -> None:
+def test_a_newer_summary_covers_what_its_own_sentences_name_and_no_more() -> None:
     first = Summary((Sentence("One.", (0,)),))
-    second = Summary((Sentence("One.", (0,), 1), Sentence("Two.", (1,))))
+    second = Summary((Sentence("Two.", (1,)),))
     policy = Scripted({2: [fired(evicted=(1,), summary=first)], 3: [fired(evicted=(1,), summary=second)]})
     replay = replayed(policy, TALK)
     assert replay.frame(3).summary == ("t3/summary",)
-    assert replay.custody_of("t2/summary", 3) == "covered"
-    assert replay.custody_of("t1", 3) == replay.custody_of("t2", 3) == "covered"
+    assert replay.custody_of("t1", 2) == "covered"
+    assert [replay.custody_of(name, 3) for name in ("t1", "t2", "t2/summary")] == [
+        "recoverable", "covered", "recoverable",
+    ]  # fmt: skip
     assert policy.seen[2].summary == first
 
 
