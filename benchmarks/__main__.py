@@ -10,7 +10,18 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import decision, evaluate, large_session, locomo, optimum, retrieval, simulate, startup, stepping
+from benchmarks import (
+    adaptive,
+    decision,
+    evaluate,
+    large_session,
+    locomo,
+    optimum,
+    retrieval,
+    simulate,
+    startup,
+    stepping,
+)
 from benchmarks.scale import FULL, QUICK, Scale
 from benchmarks.table import Row, table_lines
 
@@ -24,6 +35,7 @@ CASES: dict[str, Callable[[Scale, Path], list[Row]]] = {
     "optimum": optimum.rows,
     "evaluate": evaluate.rows,
     "simulate": simulate.rows,
+    "adaptive": adaptive.rows,
 }
 """In this order: what is timed from outside goes first, while this process is still small and quiet."""
 
