@@ -244,7 +244,9 @@ def _predicate(tokens: Sequence[_Token], place: int, *, is_certain: bool) -> _Pr
             is_planned = True
         elif word in {"am", "is", "are"} and following == "going" and _is_going_to(tokens, place):
             is_planned = True
-            place = next(n for n in range(place, len(tokens)) if tokens[n].word == "to")
+            to = next(n for n in range(place, len(tokens)) if tokens[n].word == "to")
+            negated = negated or any(token.word in {"not", "never"} for token in tokens[place:to])
+            place = to
         elif not (_is_adverb(word) or _is_helper(word, following)):
             break
         place += 1
@@ -300,12 +302,20 @@ def _end_of_object(tokens: Sequence[_Token], place: int, speaker: str) -> int:
             break
         if (word == "," or word in _JOINTS) and _begins_clause(tokens, end + 1, speaker):
             break
-        if end == place and (word == "," or word in _OTHERS):
+        if end == place and (word == "," or _is_another(tokens, end)):
             break
         end += 1
     while end > place and tokens[end - 1].word in {",", "and", "so"}:
         end -= 1
     return end
+
+
+def _is_another(tokens: Sequence[_Token], place: int) -> bool:
+    """Whether somebody else's doing begins at `place`: `I hope you come`, but not `I told you`."""
+    word = tokens[place].word
+    if word not in {"you", "it"}:
+        return word in _OTHERS
+    return place + 1 < len(tokens) and tokens[place + 1].word in VERBS
 
 
 def _begins_clause(tokens: Sequence[_Token], place: int, speaker: str) -> bool:

@@ -20,7 +20,7 @@ from typing import NamedTuple, Protocol, Self
 from memview.kernel.window import FactChange
 from memview.policies.standins.fact_index import FactIndex, HeldFact
 from memview.policies.standins.facts import Fact
-from memview.policies.standins.slots import is_functional
+from memview.policies.standins.slots import denies_the_particular, is_functional
 
 _Changes = tuple[FactChange, ...]
 
@@ -51,7 +51,8 @@ def verdict(known: Fact, new: Fact) -> str:
     if known.negated != new.negated:
         denied, affirmed = (before, after) if known.negated else (after, before)
         # Who does not like fish likes no raw fish; who does not like raw fish may like fish.
-        return CONFLICT if denied <= affirmed or (holds_one and affirmed <= denied) else OTHER
+        is_meant = denied == affirmed or (denied < affirmed and (holds_one or denies_the_particular(new.slot)))
+        return CONFLICT if is_meant or (holds_one and affirmed < denied) else OTHER
     if before <= after:
         return SAME if before == after else RICHER
     if not holds_one or new.negated:

@@ -8,14 +8,14 @@ from memview.policies.standins.clauses import Clause
 from memview.policies.standins.verbs import OPPOSITE, SAME_AS
 
 _ATTRIBUTES = frozenset(
-    """name nickname surname age birthday job occupation profession role employer company boss manager address email
+    """name nickname surname age birthday occupation profession role employer boss manager address email
     phone number hometown nationality status title degree major budget deadline goal password timezone language pronouns
     diet size height weight blood""".split()
 )
 FUNCTIONAL = frozenset("name,lives in,employer,occupation,status,age".split(",")) | _ATTRIBUTES
 """Slots that hold one object at a time (beside every `favourite ...`): another one contradicts it."""
 
-_SAME_SLOT = {"job": "occupation", "profession": "occupation", "company": "employer"}
+_SAME_SLOT = {"profession": "occupation"}
 _BY_NEXT_WORD = {
     ("live", "in"): "lives in",
     ("live", "at"): "lives in",
@@ -35,13 +35,22 @@ _BY_DESTINATION = {"move": "lives in", "switch": "use"}
 _STATES = frozenset("married single divorced engaged widowed".split())
 _ARTICLES = frozenset("a an the".split())
 _POINTERS = frozenset(
-    "it that this them those these one so you her him me us there here i we he she they what to all".split()
+    "it that this them those these one so you her him me us there here i we he she they what to all much lot".split()
 )
+_FIRST = frozenset("so very really always also still just pretty quite super truly".split())
 _LAST = frozenset("now currently too anymore today again lately also though well already either right".split())
 _CLOSES = frozenset(
     "with since for after before because until now near by when as on and but last this next yesterday".split()
 )
 _MONTHS = frozenset("january february march april may june july august september october november december".split())
+
+
+_GENERAL = frozenset("like eat drink use have do play own want need".split())
+
+
+def denies_the_particular(slot: str) -> bool:
+    """Whether a denial in `slot` is of all kinds of its object: no wine is no red wine; not to go is not to go on."""
+    return slot in _GENERAL
 
 
 def is_functional(slot: str) -> bool:
@@ -115,6 +124,8 @@ def _object(words: tuple[str, ...], *, is_short: bool) -> str:
     kept = [word for word in words if word not in _ARTICLES and word != ","]
     if is_short:
         kept = kept[: next((place for place in range(1, len(kept)) if _closes(kept, place)), len(kept))]
+    while kept and kept[0] in _FIRST:
+        kept.pop(0)
     while kept and kept[-1] in _LAST:
         kept.pop()
     return "" if all(word in _POINTERS for word in kept) else " ".join(kept)

@@ -48,6 +48,8 @@ def fact(slot: str, told: str, negated: bool = False, source: int = 0, subject: 
         (fact("like", "wine", True), fact("like", "red wine"), CONFLICT),
         (fact("like", "red wine"), fact("like", "wine", True), CONFLICT),
         (fact("like", "wine"), fact("like", "red wine", True), OTHER),
+        (fact("plans", "quit", True), fact("plans", "run and never quit"), OTHER),
+        (fact("plans", "quit", True), fact("plans", "quit"), CONFLICT),
         (fact("lives in", "oslo"), fact("lives in", "oslo norway", True), CONFLICT),
         (fact("lives in", "oslo", True), fact("lives in", "rome"), OTHER),
         (fact("lives in", "oslo", True), fact("lives in", "rome", True), OTHER),
