@@ -15,15 +15,13 @@ from memview.cli.text_table import table_lines
 if TYPE_CHECKING:
     from memview.policies.simulate import SimulationResult
 
-_MOST_CAPACITY = 10**15
-
 
 @click.command("simulate")
 @click.argument("trace", type=click.Path(path_type=Path))
 @click.option("--policy", "policies", metavar="P", multiple=True, required=True, help="Policy; may be given often.")
 @click.option(
     "--capacity",
-    type=click.IntRange(min=1, max=_MOST_CAPACITY),
+    type=click.IntRange(min=1),
     required=True,
     metavar="N",
     help="Size of the cache, in the units of the trace.",

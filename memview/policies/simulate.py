@@ -89,7 +89,8 @@ def create_cache(policy: str | Policy, capacity: int, future: Future, seed: int 
     capacity that is not from 1 to 10**15.
     """
     if not 1 <= capacity <= MOST_CAPACITY:
-        raise PolicyError(f"the capacity is {capacity}: it counts size units, from 1 to 10**15")
+        told = str(capacity) if abs(capacity) < 10**30 else "a huge number"
+        raise PolicyError(f"the capacity is {told}: it counts size units, from 1 to 10**15")
     spec = load_policy(policy) if isinstance(policy, str) else policy
     eviction = create_eviction(spec, seed, capacity, future)
     return eviction.cache if isinstance(eviction, CacheEviction) else PagedCache(eviction, capacity)

@@ -40,20 +40,27 @@ class TraceFuture:
     """What a trace tells of the future (`memview.kernel.protocols.Future`): request n is turn n, from 1 on."""
 
     def __init__(self, trace: Trace) -> None:
-        self._turns: dict[int, array[int]] = {}
-        for turn, key in enumerate(trace.keys, 1):
-            turns = self._turns.get(key)
-            if turns is None:
-                turns = self._turns[key] = array("q")
-            turns.append(turn)
+        self._trace = trace
+        self._turns: dict[int, array[int]] | None = None
 
     def next_reference(self, item: int, turn: int) -> int | None:
         """The first request after `turn` for `item`, or None."""
-        turns = self._turns.get(item)
+        turns = self._looked_up().get(item)
         if turns is None:
             return None
         place = bisect_right(turns, turn)
         return turns[place] if place < len(turns) else None
+
+    def _looked_up(self) -> dict[int, array[int]]:
+        """The requests for each key, looked up when somebody asks for the first time: most policies never do."""
+        if self._turns is None:
+            self._turns = {}
+            for turn, key in enumerate(self._trace.keys, 1):
+                turns = self._turns.get(key)
+                if turns is None:
+                    turns = self._turns[key] = array("q")
+                turns.append(turn)
+        return self._turns
 
 
 def read_trace(path: Path) -> Trace:

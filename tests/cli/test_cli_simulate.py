@@ -120,6 +120,13 @@ def test_a_trace_that_is_not_there(memview: Memview, trace: Path) -> None:
     assert (done.status, done.error) == (1, f"{trace.with_name('tracee.txt')}: no such file; did you mean trace.txt?")
 
 
+def test_a_cache_larger_than_anything(memview: Memview, trace: Path) -> None:
+    done = memview("simulate", trace, "--policy", "arc", "--capacity", 10**400)
+    assert done.status == 1
+    assert done.error.endswith("it counts size units, from 1 to 10**15")
+    assert memview("simulate", trace, "--policy", "arc", "--capacity", 10**15, "--json").json["hits"] == 3
+
+
 def test_an_unknown_policy_comes_first(memview: Memview) -> None:
     done = memview("simulate", "nowhere.txt", "--policy", "lru", "--policy", "gdfs", "--capacity", 8)
     assert done.status == 1
