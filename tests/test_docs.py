@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -16,7 +17,7 @@ from memview.kernel.protocols import PROMOTION_SIGNALS
 from memview.model.event import ACTIONS, PLACES, PagingEvent
 from memview.model.policy_spec import PolicySpec
 from memview.policies import load_policy
-from memview.policies.registry import EVICTION, check_eviction
+from memview.policies.registry import EVICTION, check_eviction, eviction_class, shipped_policies
 from memview.replay import Replay, Workload
 from memview.sessions import records
 from memview.sessions.catalogue import list_samples
@@ -158,3 +159,26 @@ def test_the_parameters_of_the_document_are_taken() -> None:
     parameters = {"importance_weight": 1.0, "recency_weight": 1.0, "half_life": 8.0}
     check_eviction(PolicySpec("x", eviction="importance-recency", parameters=parameters), "x")
     assert all(f"`{name}` {value:g}" in text_of("policies") for name, value in parameters.items())
+
+
+def test_the_catalogue_of_the_document_is_the_catalogue() -> None:
+    document = (DOCS / "policies.md").read_text(encoding="utf-8")
+    written = document.partition("<!-- catalogue -->\n")[2].partition("<!-- end of catalogue -->")[0]
+    labels = re.findall(r"^\| `([^`]+)` \|", written, re.MULTILINE)
+    assert sorted(labels) == sorted(spec.label for spec in shipped_policies())
+    assert all(spec.summary.strip().replace("|", "\\|") in written for spec in shipped_policies())
+
+
+def test_every_default_parameter_of_the_document_is_that_of_the_algorithm() -> None:
+    table = text_of("policies").partition("| eviction | parameters and their defaults |")[2].partition("\n\n")[0]
+    for row in table.splitlines()[2:]:
+        names, told = row.strip("| ").split(" | ", 1)
+        for name in re.findall(r"`([\w-]+)`", names):
+            described = set(re.findall(r"`(\w+)` [\d.]+", told))
+            assert set(parameters_of(name)) == described, name
+
+
+def parameters_of(algorithm: str) -> list[str]:
+    """The names that a policy file may set of an eviction algorithm."""
+    known = inspect.signature(eviction_class(algorithm)).parameters
+    return [name for name in known if name not in ("seed", "capacity", "future")]

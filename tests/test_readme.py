@@ -10,7 +10,8 @@ import pytest
 
 from memview.cli.main import run
 from memview.kernel.protocols import Page, Victim
-from memview.policies import load_policy, policy_catalogue
+from memview.policies import load_policy
+from memview.policies.registry import shipped_policies
 from memview.policies.eviction.queue import RecencyQueue, first_of_queue
 from memview.replay import replay_session
 from memview.sessions.catalogue import find_session
@@ -43,7 +44,14 @@ def test_every_linked_file_exists() -> None:
 
 def test_the_policies_table_names_every_policy() -> None:
     table = README[README.index("## Policies") : README.index("`memview policies` lists")]
-    assert sorted(re.findall(r"^\| `([^`]+)`", table, re.MULTILINE)) == [spec.name for spec in policy_catalogue()]
+    named = {load_policy(name).label for name in re.findall(r"`([\w@.-]+)`", table)}
+    assert sorted(named) == sorted(spec.label for spec in shipped_policies())
+
+
+@pytest.mark.parametrize("command", [line for line in README.splitlines() if line.startswith("memview compare")])
+def test_the_comparison_of_the_readme_runs(command: str, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(command.partition("#")[0].split()[1:]) == 0
+    assert "First divergence" in capfd.readouterr().out
 
 
 def test_the_keys_table_is_the_action_table() -> None:
@@ -73,7 +81,7 @@ def test_the_settings_of_the_readme_are_valid() -> None:
 
 
 def test_the_example_policy_class_evicts_the_page_used_last() -> None:
-    source = next(block for block in _blocks("python") if "class Mru" in block)
+    source = next(block for block in _blocks("python") if "class MostRecent" in block)
     names: dict[str, object] = {
         "Callable": Callable,
         "Page": Page,
@@ -82,7 +90,7 @@ def test_the_example_policy_class_evicts_the_page_used_last() -> None:
         "first_of_queue": first_of_queue,
     }
     exec(compile("from __future__ import annotations\n" + source, "README.md", "exec"), names)
-    mru = names["Mru"]()  # type: ignore[operator]
+    mru = names["MostRecent"]()  # type: ignore[operator]
     pages = [Page(item, f"m{item}", 10, 0.5, "fact", False, 1, item) for item in range(3)]
     for page in pages:
         mru.admit(page, 1)

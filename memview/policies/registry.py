@@ -97,6 +97,11 @@ def _shipped(name: str | None = None) -> list[Policy]:
     return [policy for policy in map(_preset, near) if policy.name == name]
 
 
+def shipped_policies() -> list[PolicySpec]:
+    """The policies that come with memview, without those of plugins."""
+    return list(_shipped())
+
+
 @cache
 def _plugins() -> Plugins:
     """Looked for once, and only when the whole catalogue or a name that is not shipped is asked for."""
