@@ -101,6 +101,7 @@ class Identifier(NamedTuple):
     text: str
 
 
+@lru_cache(maxsize=4096)
 def identifiers(text: str) -> tuple[Identifier, ...]:
     """The identifiers of `text`, each once, in order of first mention."""
     found: dict[Identifier, None] = {}

@@ -79,7 +79,7 @@ def cut_words(text: str, limit: int) -> str:
         return text
     if _splits_a_word(text, end):
         space = text.rfind(" ", 0, end)
-        end = space if space > 0 else end
+        end = space if text[: max(space, 0)].strip() else end
     return text[:end].rstrip()
 
 

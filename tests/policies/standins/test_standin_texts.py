@@ -68,7 +68,8 @@ def test_a_cut_keeps_the_beginning_and_the_limit(text: str, limit: int) -> None:
     assert text.startswith(cut)
     assert count_words(cut) <= max(0, limit)
     assert len(cut.split()) <= count_words(cut)
-    if count_words(text) <= limit:
+    assert bool(cut.strip()) == (limit > 0 and bool(text.strip()))
+    if count_words(text) <= limit and text.strip():
         assert cut == text
 
 
