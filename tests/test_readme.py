@@ -11,8 +11,8 @@ import pytest
 from memview.cli.main import run
 from memview.kernel.protocols import Page, Victim
 from memview.policies import load_policy
-from memview.policies.registry import shipped_policies
 from memview.policies.eviction.queue import RecencyQueue, first_of_queue
+from memview.policies.registry import shipped_policies
 from memview.replay import replay_session
 from memview.sessions.catalogue import find_session
 from memview.sessions.reader import read_session

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from memview.kernel.items import ItemTable, is_expired
@@ -18,6 +19,11 @@ class Guard:
     def minds(self, item: int) -> bool:
         """Whether there can be a reason to withhold `item` at all: nearly always there is none."""
         return self.items.guarded[item] == 1 or item in self.invalid
+
+    def minded(self, items: Iterable[int]) -> list[int]:
+        """Those of `items` that `minds` holds of."""
+        guarded, invalid = self.items.guarded, self.invalid
+        return [item for item in items if guarded[item] or item in invalid]
 
     def withholds(self, item: int, agent: str | None, at: str | None) -> str | None:
         """Why `item` must stay out of the prompt of a turn by `agent` at recorded time `at`, or None."""

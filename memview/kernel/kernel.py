@@ -128,7 +128,7 @@ class Kernel:
     def _look_up(self, text: str, candidates: Candidates, turn: Turn) -> None:
         """Router, retrieval, guard and pager for one question."""
         recorder, items = self.recorder, self.items
-        for item in [item for item in self.pager.pages if self.guard.minds(item)]:
+        for item in self.guard.minded(self.pager.pages):
             reason = self.guard.withholds(item, turn.agent, turn.at)
             if reason is not None:
                 self.pager.release(item, reason)

@@ -158,6 +158,8 @@ class Pager:
         free = self.budget - self.pinned_tokens
         if size > free:
             return ("core full of pinned memories: {threshold:.0f} tok left, {value:.0f} needed", "tokens", size, free)
+        if self.shortage(item) is None:
+            return None
         held = [page for page in self.pages.values() if not self._may_leave(page)]
         free -= sum(page.tokens for page in held if not page.pinned)
         if size > free:
@@ -242,7 +244,8 @@ class Pager:
     def _may_leave(self, page: Page) -> bool:
         if page.pinned or page.item in self._claimed:
             return False
-        return page.entered < self.recorder.turn or self.recorder.turn == 0
+        turn = self.recorder.turn
+        return page.entered < turn or turn == 0
 
     def _evict_one(self, newcomer: int) -> None:
         victim = self.eviction.victim(self._may_leave, self.recorder.turn)

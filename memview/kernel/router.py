@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from memview.kernel.retrieval.analysis import STOP_WORDS, plain
 
@@ -29,19 +30,30 @@ class Route:
         return " + ".join(self.stores) or "core only"
 
 
+@lru_cache(maxsize=4096)
+def _kind_of(text: str) -> str:
+    """What a text asks for: nothing, small talk, the conversation itself, or content. Every policy asks it again."""
+    if not text.strip():
+        return "nothing"
+    words = [word for word in plain(text) if word not in STOP_WORDS]
+    if all(word in _SMALL_TALK for word in words):
+        return "small talk"
+    return "conversation" if _RECALL_CUES.search(text) else "content"
+
+
 def route_turn(text: str, sizes: dict[str, int]) -> Route:
     """Route a turn. `sizes` counts the items in each store at that moment; an empty primary store falls back.
 
     An empty text asks nothing; small talk is answered from the core; a turn that points at the conversation itself asks
     recall; everything else asks the archive and recall, and shared memory where there is some.
     """
-    if not text.strip():
+    kind = _kind_of(text)
+    if kind == "nothing":
         return Route((), "empty query: nothing to look up")
-    words = [word for word in plain(text) if word not in STOP_WORDS]
-    if all(word in _SMALL_TALK for word in words):
+    if kind == "small talk":
         return Route((), "small talk: the core is enough")
     shared = ("shared",) if sizes["shared"] else ()
-    if _RECALL_CUES.search(text):
+    if kind == "conversation":
         if sizes["recall"]:
             return Route(("recall", *shared), "the turn points at the conversation itself")
         return Route(("archive", *shared), "recall is empty: fell back to the archive", is_fallback=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 from array import array
 from collections import Counter
 from collections.abc import Sequence
@@ -35,7 +34,12 @@ class OverlapIndex:
         found: Counter[int] = Counter()
         for term in words:
             found.update(self._documents.get(term, ()))
-        best = heapq.nsmallest(limit, found.items(), key=lambda pair: (-pair[1], ids[pair[0]]))
+        pairs = list(found.items())
+        if len(pairs) > limit:
+            # Counts are few and small: what is below the last place's is left out before ids are compared.
+            worst = sorted(found.values(), reverse=True)[limit - 1]
+            pairs = [pair for pair in pairs if pair[1] >= worst]
+        best = sorted(pairs, key=lambda pair: (-pair[1], ids[pair[0]]))[:limit]
         return [(document, number / len(words)) for document, number in best]
 
     def breakdown(self, terms: Sequence[str], document: int, corpus_size: int) -> list[TermScore]:  # noqa: ARG002
