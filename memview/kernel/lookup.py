@@ -51,7 +51,7 @@ def look_up(
             break
         if item in taken or item in window or item in summary or item in lost or items.home(item) not in route.stores:
             continue
-        blocked = guard.withholds(item, agent, at)
+        blocked = guard.withholds(item, agent, at) if guard.minds(item) else None
         if blocked is not None:
             action = "reject" if guard.quarantines(item) is None else "quarantine"
             recorder.record(action, item, reason=blocked, signal="relevance", value=score)

@@ -157,7 +157,7 @@ def test_a_gzip_stream_that_breaks_off_loads_what_is_there(memview: Memview, ses
     [
         ("lruu", "unknown policy 'lruu'; did you mean lru"),
         ("importance", "did you mean importance-recency"),
-        ("", "unknown policy ''; known: fifo, "),
+        ("", "unknown policy ''; known: 2q, "),
         ("lru@2", "policy 'lru' has no version '2'; there is lru@1"),
         ("nowhere.yaml", "nowhere.yaml: cannot be read: No such file or directory"),
         ("\x1b[31m", "unknown policy"),

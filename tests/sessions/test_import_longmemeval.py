@@ -9,7 +9,7 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from memview.kernel.workload import Workload
@@ -279,6 +279,8 @@ values = st.recursive(
 
 
 @given(items=st.lists(values, max_size=6), chunk=st.integers(1, 9), indent=st.sampled_from([None, 1]), escaped=...)
+@example(items=[0.0], chunk=1, indent=None, escaped=False)
+@example(items=[1e-07, -2.5], chunk=1, indent=None, escaped=False)
 def test_items_are_those_of_the_json_module_however_they_are_cut(
     tmp_path_factory, items: list[object], chunk: int, indent: int | None, escaped: bool
 ):

@@ -19,6 +19,7 @@ ITEM_LIMIT = LINE_LIMIT
 
 _CHUNK = 1024 * 1024
 _SPACE = re.compile(r"[ \t\r\n]*")
+_NUMBER_GOES_ON = re.compile(r"[0-9.eE+-]*")
 _TAIL = 12
 """Characters at the end of what was read that may be half a number, a word or an escape."""
 
@@ -87,8 +88,8 @@ class _Items:
                 raise whole_file(self._path, "json: nested too deeply", f"expected {self._expected}") from None
             except ValueError as error:
                 raise whole_file(self._path, f"json: {error}", f"expected {self._expected}") from None
-            # A number at the very end may have more digits behind it.
-            if end == len(self._text) and self._read(_CHUNK):
+            # A number at the very end may have more digits behind it, or a fraction of which only the point is here.
+            if len(self._text) - end < _TAIL and _NUMBER_GOES_ON.fullmatch(self._text, end) and self._read(_CHUNK):
                 continue
             self._at = end
             return value
