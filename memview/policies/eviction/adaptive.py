@@ -7,7 +7,7 @@ Six signals each spread a belief over all memories that were ever asked for, res
 - `neighbours`: what arrived in the conversation shortly before or after what was asked for just now;
 - `association`: what was asked for together with it in the past (the spreading activation of ACT-R);
 - `importance`: what the agent said of it;
-- `near miss`: what retrieval ranked in recent turns without it being needed.
+- `near miss`: what retrieval ranked in recent turns behind the best match.
 
 The chance of a memory is the weighted sum of these shares. The page with the lowest chance a token leaves. Weights are
 learnt on line by expectation maximisation: each reference credits the signals by how much of the chance of that memory
@@ -18,47 +18,50 @@ no draw and no clock; a reference is the unit of time. What left the core is rem
 from __future__ import annotations
 
 import copy
+import math
 from array import array
 from collections.abc import Callable, Sequence
 
 from memview.kernel.protocols import Page, Victim
+from memview.model.errors import PolicyError
 from memview.policies.eviction.fading import Fading
-from memview.policies.eviction.parameters import number_above_zero, whole_number
+from memview.policies.eviction.parameters import whole_number
 from memview.policies.eviction.queue import ArrivalQueue
 
 _JUST_USED, _HABIT, _NEIGHBOURS, _ASSOCIATION, _NEAR_MISS = range(5)
 _SIGNALS = ("just used", "habit", "neighbours", "association", "near miss", "importance")
-_PRIOR = (0.06, 0.41, 0.17, 0.14, 0.06, 0.22)
+_PRIOR = (0.04, 0.29, 0.12, 0.10, 0.29, 0.16)
 _LAST_USES = 32
 _LEAST_IMPORTANCE = 0.01
+_LEAST_WEIGHT = 0.001
 _PER = 1000
 
 
 class Adaptive(ArrivalQueue):
-    """`short` and `long` are in references, `reach` in places of the order of arrival.
+    """`short`, `long`, `lag` and `patience` are in references, `reach` in places of the order of arrival.
 
-    `prior` says how many references the weights at the start are worth.
+    `patience` is how many references the weights rest on: the fewer, the sooner they follow a change of habits.
     """
 
     def __init__(
-        self, short: float = 6.0, long: float = 400.0, reach: float = 16, lag: float = 6, prior: float = 500.0
+        self, short: float = 5.0, long: float = 600.0, reach: float = 8, lag: float = 6, patience: float = 400.0
     ) -> None:
         super().__init__()
-        number_above_zero("short", short)
-        number_above_zero("long", long)
-        number_above_zero("prior", prior)
+        for name, references in (("short", short), ("long", long), ("patience", patience)):
+            if references < 1:
+                raise PolicyError(f"{name} is {references:g}: it counts references, at least 1")
+        self._patience = patience
         self._reach = whole_number("reach", reach, 0, 1000)
         self._window = whole_number("lag", lag, 1, 100)
         memories = (short, long, short, short * 2 / 3, 3.0)
         lags = (self._window,) * 4 + (1,)
         self._beliefs = [Fading(memory, lag) for memory, lag in zip(memories, lags, strict=True)]
-        self._credits = [prior * weight for weight in _PRIOR]
+        self._credits = [patience * weight for weight in _PRIOR]
         self._importances: dict[int, float] = {}
         self._importance_total = 0.0
         self._references = array("q")
         self._uses: dict[int, int] = {}
         self._places: dict[int, tuple[int, ...]] = {}
-        self._ranked: dict[int, float] = {}
 
     def __deepcopy__(self, memo: dict[int, object]) -> Adaptive:
         twin = copy.copy(self)
@@ -67,15 +70,13 @@ class Adaptive(ArrivalQueue):
         twin._credits = self._credits.copy()
         twin._importances, twin._uses = self._importances.copy(), self._uses.copy()
         twin._references, twin._places = self._references[:], self._places.copy()
-        twin._ranked = self._ranked.copy()
         return twin
 
     def observe(self, turn: int, asked: Sequence[tuple[int, float]]) -> None:  # noqa: ARG002
-        """What the turn before ranked and did not refer to was a near miss."""
-        if self._ranked:
-            self._beliefs[_NEAR_MISS].tick(self._ranked)
+        """What is ranked behind the best match nearly made it, whether the turn refers to it or not."""
         best = asked[0][1] if asked else 0.0
-        self._ranked = {item: score / best for item, score in asked if score > 0} if best > 0 else {}
+        if len(asked) > 1 and best > 0:
+            self._beliefs[_NEAR_MISS].tick({item: score / best for item, score in asked[1:] if score > 0})
 
     def admit(self, page: Page, turn: int) -> None:
         """Coming in is a reference."""
@@ -89,11 +90,12 @@ class Adaptive(ArrivalQueue):
     def victim(self, may_leave: Callable[[Page], bool], turn: int) -> Victim | None:  # noqa: ARG002
         """The page with the lowest chance a token; among equals the first by id."""
         factors = self._factors()
-        scored = sorted(
+        scored = [
             (self._chance(page.item, factors) / max(1, page.tokens), page.memory_id, page)
             for page in self
             if may_leave(page)
-        )
+        ]
+        scored.sort(key=lambda entry: entry[:2])
         if not scored:
             return None
         value, _, page = scored[0]
@@ -106,7 +108,7 @@ class Adaptive(ArrivalQueue):
 
     def weights(self) -> dict[str, float]:
         """How far each signal is believed at present; they add up to 1."""
-        total = sum(self._credits)
+        total = math.fsum(self._credits)
         return {name: credit / total for name, credit in zip(_SIGNALS, self._credits, strict=True)}
 
     def parts(self, item: int) -> dict[str, float]:
@@ -117,7 +119,7 @@ class Adaptive(ArrivalQueue):
         """What a unit of each signal's mass is worth in chance."""
         totals = [belief.total for belief in self._beliefs] + [self._importance_total]
         heard = [credit if total > 0 else 0.0 for credit, total in zip(self._credits, totals, strict=True)]
-        believed = sum(heard)
+        believed = math.fsum(heard)
         return [credit / believed / total if credit else 0.0 for credit, total in zip(heard, totals, strict=True)]
 
     def _parts(self, item: int, factors: Sequence[float]) -> list[float]:
@@ -140,7 +142,6 @@ class Adaptive(ArrivalQueue):
 
     def _refer(self, page: Page) -> None:
         item = page.item
-        self._ranked.pop(item, None)
         if item in self._uses:
             self._learn(item)
         else:
@@ -161,21 +162,23 @@ class Adaptive(ArrivalQueue):
 
     def _learn(self, item: int) -> None:
         """Credit the signals that foresaw `item`; one that has said nothing so far keeps its weight."""
-        total = sum(self._credits)
         shares = [belief.share_before(item) for belief in self._beliefs]
         shares.append(self._importances[item] / self._importance_total)
-        foreseen = 0.0
-        silent = 0.0
+        foreseen = spoken = 0.0
         for credit, share in zip(self._credits, shares, strict=True):
-            if share is None:
-                silent += credit / total
-            else:
+            if share is not None:
                 foreseen += credit * share
-        if foreseen <= 0:
-            return
-        for signal, share in enumerate(shares):
-            credit = self._credits[signal]
-            self._credits[signal] += credit / total if share is None else (1 - silent) * credit * share / foreseen
+                spoken += credit
+        total = math.fsum(self._credits)
+        merits = [
+            credit / total if share is None else spoken / total * credit * share / foreseen
+            for credit, share in zip(self._credits, shares, strict=True)
+        ]
+        # No signal is written off: it may be right again when the talk changes.
+        least, fade = _LEAST_WEIGHT * self._patience, self._patience / (self._patience + 1)
+        self._credits = [
+            max(least, (credit + merit) * fade) for credit, merit in zip(self._credits, merits, strict=True)
+        ]
 
     def _neighbours(self, item: int) -> dict[int, float]:
         known = self._uses

@@ -108,16 +108,23 @@ def test_what_was_asked_for_together_is_expected_together() -> None:
     assert associated[2000] > associated[4000]
 
 
-def test_what_retrieval_nearly_chose_is_expected() -> None:
+def test_what_retrieval_ranked_behind_the_best_is_expected() -> None:
     policy = Adaptive()
-    for item in (1, 2, 3):
-        policy.admit(page(item * 100), 1)
-    policy.observe(2, [(100, 8.0), (300, 4.0)])
-    policy.touch(page(100), 2)
-    assert policy.parts(300)["near miss"] == 0, "the turn is not over"
+    for item in (100, 200, 300):
+        policy.admit(page(item), 1)
+    policy.observe(2, [(100, 8.0), (300, 4.0), (200, 2.0), (400, 0.0)])
+    near = {item: policy.parts(item)["near miss"] for item in (100, 200, 300, 400)}
+    assert near[300] == pytest.approx(2 * near[200])
+    assert near[200] > 0
+    assert near[100] == near[400] == 0
+
+
+def test_a_ranking_without_a_positive_score_says_nothing() -> None:
+    policy = Adaptive()
+    policy.admit(page(100), 1)
+    policy.observe(2, [(200, -1.0), (100, -2.0)])
     policy.observe(3, [])
-    assert policy.parts(300)["near miss"] > 0
-    assert policy.parts(100)["near miss"] == policy.parts(200)["near miss"] == 0
+    assert policy.parts(100)["near miss"] == 0
 
 
 def test_importance_decides_among_equals() -> None:
@@ -164,7 +171,7 @@ def test_habit_is_believed_where_there_are_habits() -> None:
     favourites = [item if draw() < 0.2 else item % 250 for item in anything]
     beliefs = []
     for keys in (anything, favourites):
-        policy = Adaptive(prior=50)
+        policy = Adaptive(patience=50)
         PagedCache(policy, 200).run(keys, [10] * len(keys))
         weights = policy.weights()
         beliefs.append(weights["habit"] / weights["importance"])
@@ -178,10 +185,16 @@ def test_a_signal_that_never_spoke_keeps_its_weight() -> None:
     assert policy.weights()["near miss"] == pytest.approx(before)
 
 
-@pytest.mark.parametrize("parameter", ["short", "long", "prior"])
-def test_lengths_have_to_be_positive(parameter: str) -> None:
+@pytest.mark.parametrize("parameter", ["short", "long", "patience"])
+def test_lengths_are_of_a_reference_at_least(parameter: str) -> None:
     with pytest.raises(PolicyError, match=parameter):
-        Adaptive(**{parameter: 0.0})
+        Adaptive(**{parameter: 0.9})
+
+
+def test_no_signal_is_written_off() -> None:
+    policy = Adaptive(short=1, long=1, patience=1)
+    PagedCache(policy, 50).run([n * 7919 % 101 * 1000 for n in range(3000)], [10] * 3000)
+    assert min(policy.weights().values()) > 0.0005
 
 
 @pytest.mark.parametrize(("parameter", "value"), [("lag", 0), ("reach", -1), ("reach", 2.5)])
