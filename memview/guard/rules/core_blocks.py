@@ -1,0 +1,46 @@
+"""Attempts on what an agent is: orders to overwrite core blocks, the persona or the system prompt, and tool calls as text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from memview.guard.reading import Reading
+from memview.guard.rules.rule import Rule, RuleHit, hit
+
+OVERWRITE = Rule("core block overwrite", 0.75, "orders a change of core memory, persona or system prompt")
+TOOL_CALL = Rule("memory tool call", 0.7, "writes a call of a memory tool as text")
+RULES = (OVERWRITE, TOOL_CALL)
+
+
+def find(reading: Reading) -> Iterator[RuleHit]:
+    """The first hit of each rule."""
+    lower = reading.lower
+    if "_memory" in lower or "memory_" in lower:
+        match = _tool_call().search(lower)
+        if match is not None:
+            yield hit(TOOL_CALL, reading.plain[match.start() : match.end() + 60])
+    if "persona" in lower or "core" in lower or "block" in lower or "system prompt" in lower or "memor" in lower:
+        match = _overwrite().search(lower)
+        if match is not None:
+            yield hit(OVERWRITE, reading.plain[match.start() : match.end() + 40])
+
+
+@cache
+def _tool_call() -> re.Pattern[str]:
+    tools = "core_memory_(?:append|replace)|archival_memory_insert|memory_(?:insert|replace|rethink|finish_edits)"
+    return re.compile(rf"\b(?:{tools})\s?\(\s?[\"'\w{{]|\"(?:name|tool|function)\"\s?:\s?\"(?:{tools})\"|\b(?:call|use|run|invoke|execute) (?:the )?(?:{tools})\b")
+
+
+@cache
+def _overwrite() -> re.Pattern[str]:
+    change = r"(?:overwrite|replace|rewrite|update|change|set|edit|erase|delete|clear|wipe|append|add|insert|save|store|write|modify|reset|promote|purge)"
+    block = (
+        r"(?:persona block|human block|core memory|core block|core blocks|memory block|system prompt|persona section|human section|persona memory|"
+        r"long-term memory|permanent memory|your persona|your memor(?:y|ies)|your core|your system prompt)"
+    )
+    return re.compile(
+        rf"(?:^|[.!?:;,\n>\"'*-]\s{{0,3}}|\b(?:please|and|then|must|should|now|to|you|will|always|immediately) ){change} "
+        rf"(?:\w{{1,14}} ){{0,8}}?{block}\b"
+    )

@@ -1,0 +1,156 @@
+"""Orders to an assistant: the task that somebody slipped in, the answer that is to be bent, and any bare imperative."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from memview.guard.grammar import Mood, Order, is_candidate, read_order
+from memview.guard.lexicon import (
+    answers,
+    artefacts,
+    business,
+    contents,
+    own_code,
+    persons_own,
+    requests,
+    rewrites,
+    tasks,
+    units,
+)
+from memview.guard.reading import Reading, Sentence
+from memview.guard.rules.rule import Rule, RuleHit, hit
+
+STEERING = Rule("steers the answer", 0.8, "tells the assistant what its answer has to look like or to say")
+TASK = Rule("task for an assistant", 0.6, "orders a piece of work that only an assistant would do")
+OBLIGATION = Rule("obligation", 0.4, "tells its reader what to do: `you must`, `you are to`")
+IMPERATIVE = Rule("imperative", 0.35, "an order, where a stored fact would be a statement")
+ASSISTANT_DUTY = Rule("duty of the assistant", 0.6, "says what the assistant, the model or the agent must do")
+RULES = (STEERING, TASK, OBLIGATION, IMPERATIVE, ASSISTANT_DUTY)
+
+_NEAR = 14
+_POSSESSIVES = frozenset(("your", "the", "its", "this", "any", "every", "each", "all"))
+_NOTE_LEADS = frozenset(("remember", "note", "notice", "recall"))
+_CHATTER = frozenset("let thank thanks look see hope wait hold come guess imagine forgive excuse pardon bless".split())
+_CALLS = frozenset("call ring shout hug kiss break minute second moment chance hand lift try go".split())
+_ASSISTANTS = frozenset("assistant ai llm chatbot bot gpt chatgpt model agent assistants models agents".split())
+_DUTIES = frozenset("must should shall always never".split())
+
+
+def find(reading: Reading) -> Iterator[RuleHit]:
+    """At most one hit a sentence."""
+    for sentence in reading.sentences:
+        if not sentence.first or sentence.is_quoted:
+            continue
+        rule = _judge(reading, sentence)
+        if rule is not None:
+            yield hit(rule, reading.words_of(sentence))
+
+
+def _judge(reading: Reading, sentence: Sentence) -> Rule | None:
+    if not is_candidate(sentence.first):
+        return ASSISTANT_DUTY if _is_duty(reading, sentence) else None
+    tokens = reading.tokens_of(sentence)
+    order = read_order(tokens)
+    if order is None:
+        return _judge_statement(tokens)
+    if order.verb in _NOTE_LEADS and order.rest[:1] and order.rest[0] not in ("to", "the", "this", "these", "your"):
+        return None  # "Remember that Ana ...", "Note: ...": how people begin a fact
+    if order.verb in _CHATTER and order.verb != "imagine":
+        return IMPERATIVE if order.is_known and order.verb in ("look", "come", "wait", "hold") else None
+    return _judge_order(order, sentence)
+
+
+def _judge_order(order: Order, sentence: Sentence) -> Rule:
+    if _steers(order):
+        return STEERING
+    if order.is_known and not _is_between_people(order) and _is_task(order, sentence):
+        return TASK
+    return OBLIGATION if order.mood is Mood.OBLIGATION else IMPERATIVE
+
+
+def _steers(order: Order) -> bool:
+    """The object is the assistant's own answer (`your response`), or the letters and words that it is made of."""
+    words = [*order.lead, "|", *order.rest[: 2 * _NEAR]]
+    if _owns(words, answers()) and not _is_form(words):
+        return True
+    if order.verb not in rewrites():
+        return False
+    near = order.rest[:_NEAR]
+    return any(word in units() for word in near) and any(word in _POSSESSIVES or word == "with" for word in near)
+
+
+def _owns(words: Sequence[str], nouns: frozenset[str]) -> bool:
+    """`your answer`, `your final answer`, `your very next response`."""
+    for place, word in enumerate(words):
+        if word == "your":
+            for near in words[place + 1 : place + 4]:
+                if near in nouns:
+                    return True
+    return False
+
+
+def _is_form(words: Sequence[str]) -> bool:
+    """A person is asked for something of theirs: `please quote your order number in your reply`."""
+    return any(
+        word == "your" and any(near in persons_own() for near in words[place + 1 : place + 4])
+        for place, word in enumerate(words)
+    )
+
+
+def _is_task(order: Order, sentence: Sentence) -> bool:
+    near = order.rest[:_NEAR]
+    makes_content = any(word in contents() for word in near[:8])
+    if order.verb in requests():
+        return not sentence.is_listed or makes_content
+    if order.verb not in tasks() | rewrites():
+        return False
+    if makes_content:
+        return not any(word in artefacts() for word in near[:4])
+    if sentence.is_listed or order.verb not in tasks() or not near:
+        return False
+    if any(word in artefacts() for word in near[:7]):
+        return False
+    return near[0] in ("me", "the", "a", "an", "some", "how", "why", "what", "whether", "all") or len(near) > 2
+
+
+def _is_between_people(order: Order) -> bool:
+    """Signs in the sentence itself that one person asks another: their papers, dates, belongings, small talk."""
+    near = order.rest[: _NEAR + 6]
+    if any(word in business() for word in near) or _is_form(near):
+        return True
+    if "@" in " ".join(near[:10]) and order.verb not in ("mention", "promote", "advertise"):
+        return True
+    if near[:1] and near[0] in ("me", "him", "her", "them") and any(word in _CALLS for word in near[1:4]):
+        return True
+    return "you" in near and any(near[place + 1 : place + 2] in (["think"], ["need"], ["want"], ["like"], ["prefer"])
+                                 for place, word in enumerate(near) if word == "you")  # fmt: skip
+
+
+def _judge_statement(tokens: Sequence[str]) -> Rule | None:
+    """Statements that order all the same: `your answer should ...`, `you must ...`."""
+    if tokens[0] == "your" and any(word in _DUTIES or word in ("needs", "has", "could", "will") for word in tokens[1:6]):
+        if any(word in answers() for word in tokens[1:4]):
+            return STEERING
+        if any(word in own_code() for word in tokens[1:3]):
+            return TASK
+    if tokens[0] == "your" and tokens[1:3] in (["task", "is"], ["job", "is"], ["goal", "is"], ["mission", "is"], ["role", "is"]):
+        return TASK
+    if tokens[0] in ("the", "this", "any", "every", "all", "an") and _names_duty(tokens):
+        return ASSISTANT_DUTY
+    return None
+
+
+def _is_duty(reading: Reading, sentence: Sentence) -> bool:
+    if sentence.first not in ("the", "this", "any", "every", "all", "an", "assistants", "agents", "models"):
+        return False
+    return _names_duty(reading.tokens_of(sentence))
+
+
+def _names_duty(tokens: Sequence[str]) -> bool:
+    """`the assistant must ...`; a person's duty (`the estate agent must`) is told by the word before."""
+    for place, word in enumerate(tokens[:5]):
+        if word in _ASSISTANTS and tokens[place + 1 : place + 2] and tokens[place + 1] in _DUTIES:
+            return place < 2 or tokens[place - 1] in ("ai", "language", "chat", "virtual")
+    return False
+
+

@@ -1,0 +1,104 @@
+"""Orders to carry something out: private things named near a verb of sending and an address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from memview.guard.reading import Reading
+from memview.guard.rules.rule import Rule, RuleHit, hit
+
+EXFILTRATION = Rule("exfiltration", 0.85, "sends secrets, memories or conversations to an address", True)
+COVERT = Rule("secrecy", 0.7, "wants something done without the user being told")
+IMAGE_LEAK = Rule("leaking link", 0.8, "a link or picture whose address carries data out", True)
+SENDING = Rule("sending to an address", 0.4, "orders something sent to an address")
+RULES = (EXFILTRATION, COVERT, IMAGE_LEAK, SENDING)
+
+_SENDS = ("send", "forward", "post ", "upload", "transmit", "email", "e-mail", "mail ", "leak", "exfiltrate", "share", "submit", "copy",
+          "bcc", " cc ", "report", "deliver", "append", "relay", "export", "publish", "push", "pass ")  # fmt: skip
+_WINDOW = 220
+
+
+def find(reading: Reading) -> Iterator[RuleHit]:
+    """Every address beside an order to send; the first covert order."""
+    lower = reading.lower
+    if ("@" in lower or "http" in lower or "www." in lower or "://" in lower or "webhook" in lower) and any(
+        word in lower for word in _SENDS
+    ):
+        yield from _sent(reading)
+    if "tell" in lower or "mention" in lower or "knowledge" in lower or "silent" in lower or "secret" in lower or "notify" in lower \
+            or "inform" in lower or "reveal" in lower or "noticing" in lower:  # fmt: skip
+        match = _covert().search(lower)
+        if match is not None:
+            yield hit(COVERT, reading.plain[match.start() : match.end() + 20])
+    if "](" in lower or "<img" in lower:
+        match = _leaking_link().search(lower)
+        if match is not None:
+            yield hit(IMAGE_LEAK, match[0])
+
+
+def _sent(reading: Reading) -> Iterator[RuleHit]:
+    lower = reading.lower
+    for match in _send().finditer(lower):
+        window = lower[match.end() : match.end() + _WINDOW]
+        stop = re.search(r"\n\n|[.!?]\s", window)
+        window = window[: stop.start()] if stop else window
+        if _address().search(window) is None:
+            continue
+        private = _private().search(window)
+        if private is not None and not _is_ones_own(window):
+            yield hit(EXFILTRATION, reading.plain[match.start() : match.start() + 100])
+            return
+        yield hit(SENDING, reading.plain[match.start() : match.start() + 100])
+
+
+def _is_ones_own(window: str) -> bool:
+    """A person is asked for their own papers: `send your password reset request to ...`."""
+    return window.lstrip().startswith(("your ", "us your ", "me your ", "a ", "an ")) and "your instructions" not in window \
+        and "your memor" not in window and "your system" not in window and "your context" not in window  # fmt: skip
+
+
+@cache
+def _send() -> re.Pattern[str]:
+    verbs = "send|forward|post|upload|transmit|e-?mail|mail|leak|exfiltrate|share|submit|copy|bcc|cc|report|deliver|append|relay|export|publish|push|pass"
+    # At the head of a clause, or behind a word that makes an order or a purpose of it.
+    return re.compile(
+        rf"(?:^|[.!?:;,\"'(>*\n-]\s{{0,3}}|\b(?:please|and|then|also|to|must|should|will|always|you|silently|secretly|quietly|now|immediately) )(?:{verbs})\b"
+    )
+
+
+@cache
+def _address() -> re.Pattern[str]:
+    return re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.\w|\bhttps?://|\bwww\.\w|\bftp://|\bwebhook\b|\b\d{1,3}(?:\.\d{1,3}){3}\b")
+
+
+@cache
+def _private() -> re.Pattern[str]:
+    return re.compile(
+        r"\b(?:passwords?|passphrases?|credentials?|api[ -]?keys?|secrets?|tokens?|private keys?|ssh keys?|conversations?|chat (?:history|logs?)|"
+        r"(?:complete |full |entire |all )?(?:order|browsing|search|message|medical) history|system prompts?|instructions|memor(?:y|ies)|(?:user|users|user's|users'|customer|customers|"
+        r"customer's|client|personal|private|confidential|sensitive) (?:\w{1,12} )?(?:data|details|information|info|names?|records?|files?|messages?|"
+        r"e-?mails?|lists?|address(?:es)?|contacts?|documents?)|contents? of|credit cards?|card (?:number|details)|ssn|social security|bank (?:account|details)|"
+        r"(?:all|every|any|their|her|his) (?:\w{1,12} )?(?:e-?mails?|messages?|files?|contacts?|documents?|data|notes?|facts|records)|address book|context window|environment variables|"
+        r"cookies|everything (?:you|the user|said|they))\b"
+    )
+
+
+@cache
+def _covert() -> re.Pattern[str]:
+    return re.compile(
+        r"\b(?:do not|don't|never|must not|without) (?:ever )?(?:tell(?:ing)?|mention(?:ing)?|inform(?:ing)?|notify(?:ing)?|reveal(?:ing)?|disclos(?:e|ing)|alert(?:ing)?|show(?:ing)?|let(?:ting)?)"
+        r" (?:\w{1,12} ){0,2}?(?:the user|users?|the customer|the human|anyone|anybody|this (?:note|instruction|message|text|rule|step|memory)|these instructions|that you)\b|"
+        r"\bwithout (?:the )?(?:user|customer|human|owner)(?:'s|s')? (?:knowledge|consent|noticing|knowing|permission|approval)|"
+        r"(?:^|[.,;:\n] ?|\b(?:and|then|must|should|always|please) )(?:silently|secretly|covertly|discreetly|quietly) (?:send|add|include|forward|copy|insert|run|execute|store|record|"
+        r"collect|upload|append|change|replace|delete|recommend|post|mail|email)\b"
+    )
+
+
+@cache
+def _leaking_link() -> re.Pattern[str]:
+    return re.compile(
+        r"!?\[[^\]\n]{0,80}\]\(\s?https?://[^)\s]{1,200}[?&=][^)\s]{0,80}(?:\{|%7b|\[|<|\$)[^)\n]{0,80}\)?|"
+        r"<img[^>\n]{0,120}src=[^>\n]{1,200}[?&]\w{1,20}=(?:\{|\[|<|\$)"
+    )

@@ -1,0 +1,102 @@
+"""What a person does not see and a model reads: invisible characters, reversed text, escapes, comments, encoded text."""
+
+from __future__ import annotations
+
+import re
+from binascii import Error as Base64Error
+from collections.abc import Iterator
+from functools import cache
+
+from memview.guard.rules.rule import Rule, RuleHit, hit
+
+INVISIBLE = Rule("invisible characters", 0.7, "hides characters inside or between words", True)
+TAGS = Rule("invisible tags", 0.9, "writes a text in Unicode tags, which no screen shows", True)
+REVERSED = Rule("reversed text", 0.8, "turns the direction of writing round, so that another text is seen", True)
+ESCAPES = Rule("terminal escapes", 0.7, "carries codes that a terminal obeys", True)
+ENCODED = Rule("encoded text", 0.7, "holds readable text in base64", True)
+COMMENT = Rule("order in a comment", 0.8, "holds an order where a page shows nothing", True)
+RULES = (INVISIBLE, TAGS, REVERSED, ESCAPES, ENCODED, COMMENT)
+
+_LONGEST_RUN = 4096
+_MOST_PAYLOADS = 64
+
+
+def find(raw: str) -> Iterator[RuleHit]:
+    """What is hidden in `raw` by its characters alone; comments are `payloads`, which need the other rules."""
+    if "\x1b" in raw or "\x9b" in raw:
+        match = _escapes().search(raw)
+        if match is not None:
+            yield hit(ESCAPES, repr(match[0])[1:-1])
+    if not raw.isascii():
+        yield from _unseen(raw)
+    for run in _base64_runs(raw):
+        yield hit(ENCODED, run)
+        return
+
+
+def payloads(raw: str) -> Iterator[str]:
+    """Texts of comments and of elements that a page does not show, the first 64."""
+    if "<!--" not in raw and "[//]" not in raw and "<" not in raw and "/*" not in raw:
+        return
+    for count, match in enumerate(_comments().finditer(raw)):
+        if count == _MOST_PAYLOADS:
+            return
+        yield next(filter(None, match.groups()), "")
+
+
+def _unseen(raw: str) -> Iterator[RuleHit]:
+    for rule, pattern in _unseen_patterns():
+        match = pattern.search(raw)
+        if match is not None:
+            yield hit(rule, ascii(raw[max(0, match.start() - 12) : match.end() + 12])[1:-1])
+
+
+def _base64_runs(raw: str) -> Iterator[str]:
+    """Runs of base64 that decode to words; hashes, keys and pictures do not."""
+    from base64 import b64decode
+
+    for match in _base64().finditer(raw):
+        run = match[0][:_LONGEST_RUN]
+        try:
+            decoded = b64decode(run[: len(run) // 4 * 4], validate=True)
+        except Base64Error:
+            continue
+        if decoded.isascii() and decoded.decode("ascii").isprintable() and _words().search(decoded) is not None:
+            yield run
+
+
+@cache
+def _unseen_patterns() -> tuple[tuple[Rule, re.Pattern[str]], ...]:
+    zero_width = "\u00ad\u200b\u2060-\u2064\ufeff"
+    return (
+        # A flag of a region is a black flag with tags behind it.
+        (TAGS, re.compile("(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0020-\U000e007f]{3}")),
+        (REVERSED, re.compile("[\u202d\u202e]|[\u2066-\u2068][A-Za-z]")),
+        # Joiners are letters' business in Persian and Hindi, and of emoji: only among Latin letters are they odd.
+        (INVISIBLE, re.compile(f"[A-Za-z][\u200b\u2060-\u2064\ufeff\u200c-\u200f]{{1,9}}[A-Za-z]|[{zero_width}\u200c-\u200f]{{4}}|\u3164{{2}}")),
+    )
+
+
+@cache
+def _escapes() -> re.Pattern[str]:
+    return re.compile("\x1b[\\[\\]PX^_()][^\x1b\n]{0,12}|\x1b[c78=>]|\x9b[0-9;]{1,8}")
+
+
+@cache
+def _base64() -> re.Pattern[str]:
+    return re.compile(r"(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/]{24,4096}={0,2}(?![A-Za-z0-9+/])")
+
+
+@cache
+def _words() -> re.Pattern[bytes]:
+    return re.compile(rb"[A-Za-z]{2,12}[ ,][A-Za-z]{1,12}[ ,][A-Za-z]{2,12}")
+
+
+@cache
+def _comments() -> re.Pattern[str]:
+    return re.compile(
+        r"<!--(.{1,2000}?)(?:-->|\Z)|\[//\]: ?# ?[(\"](.{1,500}?)[)\"]|"
+        r"<[a-z]{1,10} [^>\n]{0,80}(?:display: ?none|visibility: ?hidden|font-size: ?0|opacity: ?0|color: ?(?:white|#fff)|\bhidden\b)[^>\n]{0,80}>"
+        r"([^<]{1,2000})",
+        re.DOTALL | re.IGNORECASE,
+    )

@@ -1,0 +1,39 @@
+"""Tasks in other languages, where they cost nothing: forms of order that nothing else in the language looks like."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from memview.guard.reading import Reading
+from memview.guard.rules.rule import Rule, RuleHit, hit
+
+FOREIGN_TASK = Rule("task in another language", 0.55, "orders a piece of work of an assistant, not in English")
+RULES = (FOREIGN_TASK,)
+
+
+def find(reading: Reading) -> Iterator[RuleHit]:
+    """The first hit."""
+    match = _pattern().search(reading.lower)
+    if match is not None:
+        yield hit(FOREIGN_TASK, reading.plain[match.start() : match.end() + 60].lstrip(".!?:\n \"'"))
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    german = (
+        r"(?:bitte )?(?:übersetzen?|schreiben?|fassen?|erklären?|beschreiben?|erstellen?|antworten?|nennen?|formulieren?) "
+        r"(?:sie |mir |das |den |die |folgenden? |einen? |auf |kurz |nur )(?=[^.\n]{0,60}(?:text|gedicht|zusammen|aufsatz|antwort|satz|englisch|"
+        r"deutsch|französisch|geschichte|liste|brief|warum|wie|was|unterschied|brief))"
+    )
+    french = (
+        r"(?:veuillez )?(?:traduisez|traduis|résumez|rédigez|écrivez|écris|expliquez|décrivez|répondez|réponds|donnez-moi|donne-moi|dites-moi)\b"
+    )
+    spanish = r"(?:por favor,? )?(?:traduce|traduzca|escribe|escriba|resuma|explica|explique|describe|responde|dime|dame|redacta)\b (?=el |la |los |las |un |una |en |por |qué |cómo |al |me |este |esta |solo )"
+    russian = r"(?:переведи|переведите|напиши|напишите|объясни|объясните|опиши|опишите|расскажи|перескажи)\b"
+    chinese = r"(?:请|請)?(?:你|您)?(?:把|将|用|帮我|告诉我|写|翻译|总结|解释|描述|列出|忽略|详细描述)"
+    return re.compile(
+        rf"(?:\A|[.!?:\n\"]\s{{0,3}})(?:{german}|{french}|{spanish}|{russian})|(?:\A|[。！？\n]\s{{0,3}})(?:请|請)(?:你|您)?[^。！？\n]{{0,12}}(?:写|翻译|总结|解释|描述|列出|回答|生成|告诉)"
+        rf"|(?:\A|[。！？\n])(?:{chinese[:0]}帮我|翻译|写一)"
+    )

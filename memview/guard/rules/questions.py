@@ -1,0 +1,56 @@
+"""Questions that nobody in the text asks: of general knowledge, alone on their line, or stored as if they were facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from memview.guard.grammar import read_order
+from memview.guard.reading import Reading, Sentence
+from memview.guard.rules.rule import Rule, RuleHit, hit
+
+KNOWLEDGE = Rule("question for an assistant", 0.5, "a question of general knowledge that stands by itself")
+QUESTION = Rule("question", 0.35, "a question, where a stored fact would be a statement")
+RULES = (KNOWLEDGE, QUESTION)
+
+_WH = frozenset("what who whom whose which when where why how what's who's where's how's".split())
+_YES_NO = frozenset(
+    "is are was were do does did can could would will should has have had may might isn't aren't doesn't don't didn't"
+    " can't won't".split()
+)
+_DEICTIC = frozenset(
+    "we us our ours he she they him them his her hers their theirs it its this that these those here there it's that's"
+    " i i'm my mine next today yesterday tomorrow tonight now anyone else".split()
+)
+_SELF = frozenset("you your yours yourself".split())
+_GENERIC_YOU = frozenset(("say", "write", "spell", "pronounce", "translate", "make", "calculate", "solve", "find", "define"))
+_FAQ = 3
+
+
+def find(reading: Reading) -> Iterator[RuleHit]:
+    """Every question; three or more that stand alone on their lines are a list of frequent questions and weigh less."""
+    questions = [
+        sentence
+        for sentence in reading.sentences
+        if sentence.first in _WH or sentence.first in _YES_NO
+        if reading.is_question(sentence) and not sentence.is_quoted
+    ]
+    alone = sum(sentence.is_alone for sentence in questions)
+    for sentence in questions:
+        asks_assistant = sentence.is_alone and not sentence.is_listed and alone < _FAQ and _is_knowledge(reading, sentence)
+        yield hit(KNOWLEDGE if asks_assistant else QUESTION, reading.words_of(sentence))
+
+
+def _is_knowledge(reading: Reading, sentence: Sentence) -> bool:
+    tokens = reading.tokens_of(sentence)
+    words = [token for token in tokens if token not in (",", ":", "?")]
+    if len(words) < 4:
+        return False
+    if words[:3] in (["how", "do", "you"], ["how", "would", "you"], ["how", "can", "you"]):
+        return words[3] in _GENERIC_YOU and not any(word in _DEICTIC for word in words[4:8])
+    if words[0] == "how" and words[1] in ("do", "can", "should", "could", "would") and words[2] in ("i", "we", "one"):
+        return not any(word in _SELF or word in ("it", "this", "that", "we", "them") for word in words[3:])
+    if words[1] == "you" and words[0] in _YES_NO:
+        return read_order(tokens) is not None and not any(word in _DEICTIC for word in words[2:])
+    if sentence.first in _YES_NO:
+        return False
+    return not any(word in _DEICTIC or word in _SELF for word in words)
