@@ -196,13 +196,21 @@ def _budgets(draw: DrawFn, session: Session) -> Budgets:
 def specs(draw: DrawFn) -> PolicySpec:
     """A shipped policy with some of its settings changed."""
     every = [spec.label for spec in policy_catalogue()]
+    shipped = load_policy(draw(st.one_of(st.sampled_from(POLICIES), st.sampled_from(every))))
+    stages = draw(
+        st.sampled_from(({}, {}, {"neighbours": 0.5, "cited": 0.5, "speaker_weight": 2.0, "derived": "index"}))
+    )
+    # Stages work on the scores of bm25 alone.
+    has_stages = bool(stages) or shipped.neighbours > 0
+    retrievers = ("bm25",) if has_stages else ("bm25", "bm25", "overlap", "rank-bm25")
     return replace(
-        load_policy(draw(st.one_of(st.sampled_from(POLICIES), st.sampled_from(every)))),
+        shipped,
+        **stages,
         promote_if=draw(st.sampled_from(RULES)),
         core_slots=draw(st.sampled_from((None, None, None, 1, 2, 3))),
         top_k=draw(st.sampled_from((1, 3, 8))),
         min_score_ratio=draw(st.sampled_from((0.0, 0.4, 1.0))),
-        retriever=draw(st.sampled_from(("bm25", "bm25", "overlap", "rank-bm25"))),
+        retriever=draw(st.sampled_from(retrievers)),
         analysis=draw(st.sampled_from(("english", "plain"))),
         readahead=draw(st.sampled_from((0, 0, 1, 3))),
         window_overflow=draw(st.sampled_from(("recall", "drop"))),
