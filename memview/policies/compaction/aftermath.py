@@ -32,7 +32,7 @@ class MemoryPressure:
         if self._alerted or value <= threshold:
             return []
         self._alerted = True
-        reason = "memory pressure: " + measure.signal + " {value:.0f} > {threshold:.0f}"
+        reason = "memory pressure: " + measure.words + " {value:.0f} > {threshold:.0f}"
         return [CompactionOutcome(measure.signal, value, threshold, reason, is_warning=True)]
 
     def compacted(self) -> None:

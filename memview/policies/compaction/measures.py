@@ -1,4 +1,4 @@
-"""Measures: how full a window is."""
+"""Measures: how full a window is. `signal` is the name in an event, `words` what its reason calls it."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ class PromptTokens:
 
     measure_factor: float = number(1.0, 0.1, 10)
 
+    signal = "prompt_tokens"
+
     @property
-    def signal(self) -> str:
+    def words(self) -> str:
         return "prompt tokens" if self.measure_factor == 1 else f"prompt tokens x {self.measure_factor:g}"
 
     def read(self, view: WindowView) -> float:
@@ -28,7 +30,8 @@ class PromptTokens:
 class BufferTokens:
     """Tokens of the conversation alone, without the system prompt and what else is in the prompt."""
 
-    signal = "buffer tokens"
+    signal = "buffer_tokens"
+    words = "buffer tokens"
 
     def read(self, view: WindowView) -> float:
         return sum(message.tokens for message in view.messages[1:])
@@ -39,6 +42,7 @@ class Messages:
     """Messages of the conversation, without the system prompt."""
 
     signal = "messages"
+    words = "messages"
 
     def read(self, view: WindowView) -> float:
         return len(view.messages) - 1
@@ -49,6 +53,7 @@ class ContextMessages:
     """Messages of the conversation and the system prompt."""
 
     signal = "messages"
+    words = "messages"
 
     def read(self, view: WindowView) -> float:
         return len(view.messages)
@@ -59,6 +64,7 @@ class Events:
     """All that the model is shown as one event each: system prompt, messages, and the summary if there is one."""
 
     signal = "events"
+    words = "events"
 
     def read(self, view: WindowView) -> float:
         return len(view.messages) + (view.summary is not None)

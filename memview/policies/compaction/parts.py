@@ -43,6 +43,11 @@ class Measure(Protocol):
         """What is counted, as events name it."""
         ...
 
+    @property
+    def words(self) -> str:
+        """What is counted, as a reason says it."""
+        ...
+
     def read(self, view: WindowView) -> float:
         """How full the window of `view` is."""
         ...

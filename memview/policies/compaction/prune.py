@@ -35,7 +35,7 @@ class Prune:
         note = f" ({scale.note})" if scale.note else ""
         return [
             CompactionOutcome(
-                "old tool output",
+                "tool_tokens",
                 tokens,
                 threshold,
                 "old tool output {value:.0f} >= {threshold:.0f} tokens" + note,

@@ -20,7 +20,7 @@ class OverShare:
         value, threshold = measure.read(view), self.trigger_share * view.window
         if value <= threshold:
             return None
-        return Fired(measure.signal, value, threshold, measure.signal + " {value:.0f} > {threshold:.0f}")
+        return Fired(measure.signal, value, threshold, measure.words + " {value:.0f} > {threshold:.0f}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class AtShare:
         value, threshold = measure.read(view), int(self.trigger_share * view.window)
         if value < threshold:
             return None
-        return Fired(measure.signal, value, threshold, measure.signal + " {value:.0f} >= {threshold:.0f}")
+        return Fired(measure.signal, value, threshold, measure.words + " {value:.0f} >= {threshold:.0f}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class OverTokens:
         if value <= threshold:
             return None
         note = f" ({scale.note})" if scale.note else ""
-        return Fired(measure.signal, value, threshold, measure.signal + " {value:.0f} > {threshold:.0f}" + note)
+        return Fired(measure.signal, value, threshold, measure.words + " {value:.0f} > {threshold:.0f}" + note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class AllButBuffer:
         if value < threshold:
             return None
         note = f" ({scale.note})" if scale.note else ""
-        return Fired(measure.signal, value, threshold, measure.signal + " {value:.0f} >= {threshold:.0f}" + note)
+        return Fired(measure.signal, value, threshold, measure.words + " {value:.0f} >= {threshold:.0f}" + note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,11 @@ class OverCount:
         value = measure.read(view)
         if value <= self.trigger_count:
             return None
-        return Fired(measure.signal, value, self.trigger_count, measure.signal + " {value:.0f} > {threshold:.0f}")
+        return Fired(measure.signal, value, self.trigger_count, measure.words + " {value:.0f} > {threshold:.0f}")
+
+
+OVERFLOW = "prompt_tokens"
+"""The signal of `OverCountOrWindow` when it is the window that is too small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +94,5 @@ class OverCountOrWindow:
     def fired(self, view: WindowView, measure: Measure) -> Fired | None:
         tokens = total_tokens(view)
         if tokens > view.window:
-            return Fired(OVERFLOW, tokens, view.window, OVERFLOW + " {value:.0f} > {threshold:.0f}")
+            return Fired(OVERFLOW, tokens, view.window, "prompt tokens {value:.0f} > {threshold:.0f}")
         return OverCount(self.trigger_count).fired(view, measure)
-
-
-OVERFLOW = "prompt tokens"
-"""The signal of `OverCountOrWindow` when it is the window that is too small."""
