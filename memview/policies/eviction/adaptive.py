@@ -90,21 +90,19 @@ class Adaptive(ArrivalQueue):
     def victim(self, may_leave: Callable[[Page], bool], turn: int) -> Victim | None:  # noqa: ARG002
         """The page with the lowest chance a token; among equals the first by id."""
         factors = self._factors()
-        scored = [
-            (self._chance(page.item, factors) / max(1, page.tokens), page.memory_id, page)
-            for page in self
-            if may_leave(page)
-        ]
-        scored.sort(key=lambda entry: entry[:2])
+        chance = self._chance_of(factors)
+        scored = [(chance(page.item) / max(1, page.tokens), page.memory_id, page) for page in self if may_leave(page)]
+        scored.sort(key=_by_value_and_id)
         if not scored:
             return None
         value, _, page = scored[0]
         if len(scored) == 1:
-            reason = "chance {value:.2%} a 1,000 tok, the only page that may leave"
-            return Victim(page, "chance_per_1000_tok", value * _PER, None, reason, None, 1)
+            reason = "{value:.3f} uses expected a token in 1,000 references, the only page that may leave"
+            return Victim(page, "expected_uses", value * _PER, None, reason, None, 1)
         threshold, _, other = scored[1]
-        reason = f"chance {{value:.2%}} a 1,000 tok, lowest of {{count}}; {self._difference(page, other, factors)}"
-        return Victim(page, "chance_per_1000_tok", value * _PER, threshold * _PER, reason, other, len(scored))
+        difference = self._difference(page, other, factors)
+        reason = f"{{value:.3f}} uses expected a token in 1,000 references, lowest of {{count}}; {difference}"
+        return Victim(page, "expected_uses", value * _PER, threshold * _PER, reason, other, len(scored))
 
     def weights(self) -> dict[str, float]:
         """How far each signal is believed at present; they add up to 1."""
@@ -126,19 +124,31 @@ class Adaptive(ArrivalQueue):
         masses = [belief.now.get(item, 0.0) for belief in self._beliefs] + [self._importances.get(item, 0.0)]
         return [factor * mass for factor, mass in zip(factors, masses, strict=True)]
 
-    def _chance(self, item: int, factors: Sequence[float]) -> float:
-        total = 0.0
-        for part in self._parts(item, factors):
-            total += part
-        return total
+    def _chance_of(self, factors: Sequence[float]) -> Callable[[int], float]:
+        """The sum of the parts of an item, spelt out: every resident is asked for it when one has to leave."""
+        used, habit, near, together, missed = (belief.now.get for belief in self._beliefs)
+        by_use, by_habit, by_place, by_company, by_miss, by_importance = factors
+        importances = self._importances
+
+        def chance(item: int) -> float:
+            return (
+                by_use * used(item, 0.0)
+                + by_habit * habit(item, 0.0)
+                + by_place * near(item, 0.0)
+                + by_company * together(item, 0.0)
+                + by_miss * missed(item, 0.0)
+                + by_importance * importances[item]
+            )
+
+        return chance
 
     def _difference(self, page: Page, other: Page, factors: Sequence[float]) -> str:
-        """In which signal `page` is behind `other` most."""
-        behind = [
-            theirs / max(1, other.tokens) - ours / max(1, page.tokens)
-            for ours, theirs in zip(self._parts(page.item, factors), self._parts(other.item, factors), strict=True)
-        ]
-        return f"furthest behind {{other}} in {_SIGNALS[behind.index(max(behind))]}"
+        """What sets `page` against `other`: its size, or the signal in which it is behind most."""
+        ours, theirs = self._parts(page.item, factors), self._parts(other.item, factors)
+        if math.fsum(ours) >= math.fsum(theirs):
+            return "larger than {other}, not less likely"
+        behind = [their - our for our, their in zip(ours, theirs, strict=True)]
+        return f"behind {{other}} most in {_SIGNALS[behind.index(max(behind))]}"
 
     def _refer(self, page: Page) -> None:
         item = page.item
@@ -199,3 +209,7 @@ class Adaptive(ArrivalQueue):
         uses = self._uses
         mine = uses[item]
         return {other: count / (mine * uses[other]) for other, count in together.items()}
+
+
+def _by_value_and_id(entry: tuple[float, str, Page]) -> tuple[float, str]:
+    return entry[0], entry[1]

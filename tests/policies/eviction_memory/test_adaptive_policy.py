@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import random
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -149,9 +150,18 @@ def test_it_says_in_which_signal_the_page_is_behind() -> None:
         policy.admit(page(item), 1)
     for _ in range(30):
         policy.touch(page(200), 2)
-    assert said(policy).endswith("a 1,000 tok, lowest of 2; furthest behind m200 in habit")
+    rule = r"\d+\.\d{3} uses expected a token in 1,000 references, "
+    assert re.fullmatch(rule + "lowest of 2; behind m200 most in habit", said(policy))
     policy.remove(page(200))
-    assert said(policy).endswith("a 1,000 tok, the only page that may leave")
+    assert re.fullmatch(rule + "the only page that may leave", said(policy))
+
+
+def test_it_says_when_it_is_the_size_that_decides() -> None:
+    policy = Adaptive()
+    policy.admit(page(100, tokens=10), 1)
+    policy.admit(page(200, tokens=90), 1)
+    policy.touch(page(200), 2)
+    assert said(policy).endswith("lowest of 2; larger than m100, not less likely")
 
 
 def test_the_value_is_the_chance_over_the_size() -> None:
