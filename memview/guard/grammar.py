@@ -12,13 +12,13 @@ from enum import Enum
 from functools import cache
 from typing import NamedTuple
 
-from memview.guard.lexicon import determiners, fillers, function_words, modals, nouns_too, requests, tasks, verbs
+from memview.guard.lexicon import determiners, fillers, function_words, modals, nouns_too, rewrites, tasks, units, verbs
 
 _LONGEST_LEAD = 16
 _LONGEST_ADJUNCT = 24
 _OPENERS = frozenset(
     "in to for with after before when while if at from on as using based once upon by instead without given during since"
-    " assuming whenever rather".split()
+    " assuming  whenever".split()
 )
 _WISHES = frozenset("want need ask order command expect require request instruct like urge beg would 'd".split())
 _URGES = frozenset(
@@ -51,12 +51,20 @@ class Order(NamedTuple):
 @cache
 def may_open() -> frozenset[str]:
     """First words that are worth a closer look even when no verb is among them."""
-    return fillers() | modals() | _OPENERS | _STARTS_OF_URGES | frozenset(("i", "i'd", "you", "never", "your", "we"))
+    return fillers() | modals() | _OPENERS | _STARTS_OF_URGES | frozenset(("never", "your"))
 
 
-def is_candidate(first: str) -> bool:
-    """Whether a sentence that begins with `first` can be an order. One or two lookups: most sentences end here."""
-    return first in verbs() or first in may_open() or first not in function_words()
+def may_be_order(first: str, second: str) -> bool:
+    """Whether a sentence that begins with `first` and `second` can be an order: a few lookups, where most end."""
+    if first in ("i", "we", "i'd", "we'd"):
+        return second in _WISHES or second == "you"
+    if first == "you":
+        return second in modals()
+    if first in verbs() or first in may_open():
+        return True
+    if second in determiners():
+        return first not in function_words()
+    return first.endswith("ly") and second in verbs()
 
 
 def read_order(tokens: Sequence[str]) -> Order | None:
@@ -152,7 +160,7 @@ def _links(tokens: Sequence[str], place: int, after: int) -> bool:
     return tokens[place] in ("let's", "consider")
 
 
-_LEADS: tuple[_Lead, ...] = (_filler, _asked, _wished, _urged)
+_LEADS: tuple[_Lead, ...] = (_urged, _filler, _asked, _wished)
 
 
 def _after_adjunct(tokens: Sequence[str], place: int) -> Order | None:
@@ -196,27 +204,30 @@ def _is_noun_here(verb: str, following: str, tokens: Sequence[str], place: int, 
         return False
     if following in determiners() or following.isdigit():
         return False
-    if following in ("", ",", "?", "of"):
-        return True
-    if strict:
-        return True
-    # Before other words it is a verb if it asks for something and no finite verb comes soon.
-    asks = verb in requests() or verb in tasks()
-    behind_please = place > 0 and tokens[place - 1] in ("please", "kindly", "to", "not", "don't", "never")
-    return not behind_please and (not asks or _has_finite_verb(tokens, place + 1))
+    if place > 0 and tokens[place - 1] in ("please", "kindly", "to", "not", "don't", "never"):
+        return False
+    if following in ("down", "out", "up") or (following.endswith("ly") and verb in tasks() | rewrites()):
+        return strict
+    if strict or following in ("", ",", "?", "of", "to", "for", "with", "in", "on", "at", "from"):
+        return verb not in _VERB_BEFORE_PREPOSITION or following in ("", "of", "?", ",")
+    # Before other words it is a verb if it asks for something of several things and no finite verb comes soon.
+    of_many = following in units() or (following.endswith("s") and verb in tasks() | rewrites())
+    return not (of_many or verb in _MOSTLY_VERBS) or _has_finite_verb(tokens, place + 1)
 
 
 def _has_finite_verb(tokens: Sequence[str], start: int) -> bool:
-    for word in tokens[start : start + 12]:
+    for word in tokens[start + 1 : start + 12]:
         if word in (",", ":", "that", "which", "who"):
             return False
-        if word in ("is", "are", "was", "were", "has", "had", "have", "will", "would", "can", "could", "did", "does", "for"):
+        if word in ("is", "are", "was", "were", "has", "had", "have", "will", "would", "can", "could", "did", "does"):
             return True
         if word.endswith("ed") or (word.endswith("s") and word[:-1] in verbs() and word[:-1] not in _PLURALS):
             return True
     return False
 
 
+_MOSTLY_VERBS = frozenset("list rank draft sort show share answer combine compile debate argue".split())
+_VERB_BEFORE_PREPOSITION = frozenset("search look talk act start begin end reply answer report switch turn".split())
 _PLURALS = frozenset(
     "fact step tip list idea book name prize place order point test example plan work report note answer word reason use"
     " price result cost movie play change trend program event benefit guide review cause term number show rule".split()

@@ -23,7 +23,7 @@ sort arrange organize organise plan schedule remind book order reserve automate 
 guide walk retrieve fetch extract gather collect compile collate tabulate count convert transform act imagine invent
 devise conceive name cite quote argue review inspect diagnose prove demonstrate rhyme sing joke entertain
 recap report inform notify instruct tease hint insinuate offer invite direct redirect introduce quiz ask verify
-confirm speak talk begin start end finish conclude break visualize visualise optimize optimise debug refactor implement
+confirm speak begin start end finish conclude break visualize visualise optimize optimise debug refactor implement
 simulate model score grade label tag annotate categorise match map chart plot break
 """
 """Verbs that an assistant is asked to do and that notes between people use as well: the object decides."""
@@ -167,7 +167,7 @@ versions port url address container image cluster node pod module library test t
 partition disk drive device cable plug lid door screen field box form checkbox invoice receipt deposit ingredients oven
 pan bowl dough water heat oil salt sauce butter flour sugar egg eggs onion onions garlic mixture sheet order number
 profile user users role permissions permission backup log logs space room bed belt brake engine filter valve bolt screw
-it them him her up down out off on sure sense way time room love friends food contact attention care
+it them him her sure sense way time room love friends food contact attention care
 """
 """Objects of orders in manuals, recipes and notes: what no assistant writes."""
 

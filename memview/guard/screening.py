@@ -44,6 +44,12 @@ _FAMILIES = (
 )
 _MESSAGE_FAMILIES = (authority, exfiltration, overrides)
 _COMMENT_BAR = 0.35
+_VOCABULARY = frozenset(
+    word.encode()
+    for family in (authority, code, core_blocks, exfiltration, other_languages, overrides, self_copy, triggers)
+    for word in family.HINTS
+)
+"""Every word that a rule looks for before it reads more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +94,8 @@ def screen(text: str, source: Source) -> Screening:
 
 
 def _hits(text: str, source: Source) -> Iterator[RuleHit]:
-    reading = Reading(text)
-    yield from hidden.find(text)
+    reading = Reading(text, _VOCABULARY)
+    yield from hidden.find(reading)
     yield from _hidden_orders(text)
     for family in _MESSAGE_FAMILIES if source == "message" else _FAMILIES:
         for found in family.find(reading):
@@ -99,7 +105,7 @@ def _hits(text: str, source: Source) -> Iterator[RuleHit]:
 
 def _hidden_orders(text: str) -> Iterator[RuleHit]:
     for payload in hidden.payloads(text):
-        reading = Reading(payload)
+        reading = Reading(payload, _VOCABULARY)
         for family in _FAMILIES:
             for found in family.find(reading):
                 if found.weight > _COMMENT_BAR:

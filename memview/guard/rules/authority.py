@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from memview.guard.hints import first_match, hints, meets
 from memview.guard.reading import Reading
 from memview.guard.rules.rule import Rule, RuleHit, hit
 
@@ -16,20 +17,23 @@ PERSONA = Rule("new identity", 0.7, "gives the assistant another self without it
 RULES = (MARKUP, NOTICE, OFFICE, PERSONA)
 
 _HINTS = {
-    MARKUP: ("<|", "[inst", "<<sys", "[system", "{system", "<system", "system:", "### ", "end of ", "%%%", "begin_of", "</"),
-    NOTICE: ("system", "policy", "admin", "security", "override", "directive", "protocol"),
-    OFFICE: ("admin", "developer", "creator", "openai", "anthropic", "operator", "owner", "authoriz", "authoris", "root"),
-    PERSONA: ("you are", "act as", "you're", "mode", "you will", "pretend", "behave", "respond as", "reply as", "as an ai"),
-}
+    MARKUP: hints("system assistant inst sys im end endoftext instruction instructions"),
+    NOTICE: hints("system admin administrator security safety developer operator compliance memory policy policies protocol directive"
+                  " instructions instruction"),
+    OFFICE: hints("admin administrator developer developers creator creators openai anthropic deepmind operator owner superuser root sudo"),
+    PERSONA: hints("now mode called dan special pretend behave act bound limited restricted free freed ethics rules restrictions longer"),
+}  # fmt: skip
+HINTS = frozenset[str]().union(*_HINTS.values())
 
 
 def find(reading: Reading) -> Iterator[RuleHit]:
     """The first hit of each rule."""
     for rule, words in _HINTS.items():
-        if any(word in reading.lower for word in words):
-            match = _patterns()[rule].search(reading.lower)
-            if match is not None:
-                yield hit(rule, reading.plain[match.start() : match.end() + 60])
+        if not meets(reading, words):
+            continue
+        match = first_match(_patterns()[rule], reading, words)
+        if match is not None:
+            yield hit(rule, reading.plain[match.start() : match.end() + 60])
 
 
 @cache
@@ -43,7 +47,7 @@ def _patterns() -> dict[Rule, re.Pattern[str]]:
             r"<\|\w{2,20}\|>|\[/?inst\]|<</?sys>>|</?system>|(?:^|\n)\s{0,8}[\[{(<*#]{1,4}\s?system\b[^\n]{0,40}[:\]}]|"
             r"(?:^|\n)\s{0,8}(?:system|assistant)\s?: ?(?:you |ignore|disregard|new |from now|this |always|never|the user)|"
             r"(?:^|\n)\s{0,4}###? ?(?:system|new instructions?|instruction)\b ?:?|"
-            r"(?:---+|===+|%%%+|###+|\[|<) ?end (?:of )?(?:user|context|document|prompt|system|data|text|email|input)\b"
+            r"(?:---|===|%%%|###|\[|<) ?end (?:of )?(?:user|context|document|prompt|system|data|text|email|input)\b"
         ),
         NOTICE: re.compile(
             r"\b(?:system|admin(?:istrator)?|security|safety|developer|operator|compliance|memory)[ -](?:\w{1,14} )?"

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache
+from operator import attrgetter
 
-from memview.guard.grammar import is_candidate, read_order
+from memview.guard.grammar import read_order
+from memview.guard.hints import first_match, hints, matches, meets
 from memview.guard.lexicon import own_code
 from memview.guard.reading import Reading, Sentence
 from memview.guard.rules.rule import Rule, RuleHit, hit
@@ -17,44 +20,51 @@ SNIPPET_ORDER = Rule("snippet with an order", 0.4, "orders a snippet to be used"
 HARM = Rule("harmful command", 0.6, "a command that destroys, fetches and runs, or opens a shell to the outside")
 RULES = (CODE_ATTACK, CODE_ORDER, SNIPPET_ORDER, HARM)
 
-_PIECES = ("snippet", "code block", "code section", "code excerpt", "code segment", "code fragment", "piece of code", "lines of code",
-           "following code", "below code", "subsequent code", "code below", "this code", "code sample", "code portion")  # fmt: skip
+_COMMANDS = hints("rm curl wget bin dd mkfs chmod exec dev")
+_CODE = hints("code snippet snippets")
+HINTS = _COMMANDS | _CODE
+_ANSWERS = frozenset(("response", "answer", "elucidation", "reply"))
 
 
 def find(reading: Reading) -> Iterator[RuleHit]:
     """Orders about snippets, judged by the code of the same text; harmful commands by themselves."""
-    lower = reading.lower
-    harmful = _harm().search(lower) if _may_harm(lower) else None
+    harmful = first_match(_harm(), reading, _COMMANDS) if meets(reading, _COMMANDS) else None
     if harmful is not None:
         yield hit(HARM, reading.plain[harmful.start() : harmful.end() + 40])
-    if not any(piece in lower for piece in _PIECES):
-        return
-    for sentence in reading.sentences:
-        rule = _judge(reading, sentence)
-        if rule is not None:
-            yield hit(rule, reading.words_of(sentence))
+    if meets(reading, _CODE):
+        for sentence in _about_snippets(reading):
+            rule = _judge(reading, sentence)
+            if rule is not None:
+                yield hit(rule, reading.words_of(sentence))
+
+
+def _about_snippets(reading: Reading) -> Iterator[Sentence]:
+    """The sentences that name a piece of code, each once."""
+    last = -1
+    for piece in matches(_pieces(), reading, _CODE):
+        place = bisect_right(reading.sentences, piece.start(), key=attrgetter("start")) - 1
+        if place > last:
+            last = place
+            yield reading.sentences[place]
 
 
 def _judge(reading: Reading, sentence: Sentence) -> Rule | None:
-    words = reading.lower[sentence.start : min(sentence.end, sentence.start + 300)]
-    if not any(piece in words for piece in _PIECES):
-        return None
     tokens = reading.tokens_of(sentence)
     owns = any(
-        word in ("your", "the") and any(near in own_code() or near in ("response", "answer", "elucidation", "reply") for near in tokens[place + 1 : place + 3])
+        word in ("your", "the") and any(near in own_code() or near in _ANSWERS for near in tokens[place + 1 : place + 3])
         for place, word in enumerate(tokens)
     )
     orders = _is_order(sentence.first, tokens)
     if not orders and not (owns and _advises(tokens)):
         return None
     code = reading.lower[sentence.end : sentence.end + 3000]
-    if (owns or "```" in code) and _reach().search(code) is not None and "your" in tokens + ["your"] * ("```" in code):
+    if ("```" in code or (owns and "your" in tokens)) and _reach().search(code) is not None:
         return CODE_ATTACK
     return CODE_ORDER if owns and "your" in tokens else SNIPPET_ORDER
 
 
 def _is_order(first: str, tokens: list[str]) -> bool:
-    return bool(first) and is_candidate(first) and read_order(tokens) is not None
+    return bool(first) and read_order(tokens) is not None
 
 
 def _advises(tokens: list[str]) -> bool:
@@ -62,11 +72,10 @@ def _advises(tokens: list[str]) -> bool:
     return bool(tokens) and (tokens[0] in ("your", "you", "let", "it") or tokens[0].endswith("ing"))
 
 
-def _may_harm(lower: str) -> bool:
-    return any(
-        word in lower
-        for word in ("rm -", "curl", "wget", "/bin/", "dd if", "mkfs", "chmod", ":(){", "exec(", "eval(", "drop table", "/dev/tcp", "del /", "format c:", "powershell")
-    )
+@cache
+def _pieces() -> re.Pattern[str]:
+    kinds = "snippet|block|section|excerpt|segment|fragment|sample|portion|listing"
+    return re.compile(rf"\bcode (?:{kinds}|below)|\bsnippets?\b|\b(?:piece|lines?) of code|\b(?:following|below|subsequent|this) code")
 
 
 @cache

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from memview.guard.hints import first_match, hints, meets
 from memview.guard.reading import Reading
 from memview.guard.rules.rule import Rule, RuleHit, hit
 
@@ -13,18 +14,20 @@ OVERWRITE = Rule("core block overwrite", 0.75, "orders a change of core memory, 
 TOOL_CALL = Rule("memory tool call", 0.7, "writes a call of a memory tool as text")
 RULES = (OVERWRITE, TOOL_CALL)
 
+HINTS = hints("memory memories persona core prompt block")
+
 
 def find(reading: Reading) -> Iterator[RuleHit]:
     """The first hit of each rule."""
-    lower = reading.lower
-    if "_memory" in lower or "memory_" in lower:
-        match = _tool_call().search(lower)
+    if not meets(reading, HINTS):
+        return
+    if "memory_" in reading.lower or "_memory" in reading.lower:
+        match = first_match(_tool_call(), reading, HINTS)
         if match is not None:
             yield hit(TOOL_CALL, reading.plain[match.start() : match.end() + 60])
-    if "persona" in lower or "core" in lower or "block" in lower or "system prompt" in lower or "memor" in lower:
-        match = _overwrite().search(lower)
-        if match is not None:
-            yield hit(OVERWRITE, reading.plain[match.start() : match.end() + 40])
+    match = first_match(_overwrite(), reading, HINTS)
+    if match is not None:
+        yield hit(OVERWRITE, reading.plain[match.start() : match.end() + 40])
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from memview.guard.grammar import Mood, Order, is_candidate, read_order
+from memview.guard.grammar import Mood, Order, may_be_order, read_order
 from memview.guard.lexicon import (
     answers,
     artefacts,
@@ -29,6 +29,10 @@ RULES = (STEERING, TASK, OBLIGATION, IMPERATIVE, ASSISTANT_DUTY)
 
 _NEAR = 14
 _POSSESSIVES = frozenset(("your", "the", "its", "this", "any", "every", "each", "all"))
+_PARTICLES = frozenset("up down out off on over away back in by at".split())
+_PHRASAL = frozenset((("break", "down"), ("sum", "up"), ("spell", "out"), ("lay", "out"), ("list", "out"), ("come", "up"), ("look", "up"),
+                      ("point", "out"), ("make", "up"), ("write", "down"), ("write", "out"), ("print", "out")))  # fmt: skip
+_WEAK_ANSWERS = frozenset("text message messages summary word words wording sentence sentences paragraph paragraphs prose".split())
 _NOTE_LEADS = frozenset(("remember", "note", "notice", "recall"))
 _CHATTER = frozenset("let thank thanks look see hope wait hold come guess imagine forgive excuse pardon bless".split())
 _CALLS = frozenset("call ring shout hug kiss break minute second moment chance hand lift try go".split())
@@ -37,17 +41,19 @@ _DUTIES = frozenset("must should shall always never".split())
 
 
 def find(reading: Reading) -> Iterator[RuleHit]:
-    """At most one hit a sentence."""
+    """The first hit of each rule; a sentence meets at most one."""
+    seen: set[Rule] = set()
     for sentence in reading.sentences:
         if not sentence.first or sentence.is_quoted:
             continue
         rule = _judge(reading, sentence)
-        if rule is not None:
+        if rule is not None and rule not in seen:
+            seen.add(rule)
             yield hit(rule, reading.words_of(sentence))
 
 
 def _judge(reading: Reading, sentence: Sentence) -> Rule | None:
-    if not is_candidate(sentence.first):
+    if not may_be_order(sentence.first, sentence.second):
         return ASSISTANT_DUTY if _is_duty(reading, sentence) else None
     tokens = reading.tokens_of(sentence)
     order = read_order(tokens)
@@ -63,7 +69,7 @@ def _judge(reading: Reading, sentence: Sentence) -> Rule | None:
 def _judge_order(order: Order, sentence: Sentence) -> Rule:
     if _steers(order):
         return STEERING
-    if order.is_known and not _is_between_people(order) and _is_task(order, sentence):
+    if order.is_known and "let's" not in order.lead and not _is_between_people(order) and _is_task(order, sentence):
         return TASK
     return OBLIGATION if order.mood is Mood.OBLIGATION else IMPERATIVE
 
@@ -71,8 +77,9 @@ def _judge_order(order: Order, sentence: Sentence) -> Rule:
 def _steers(order: Order) -> bool:
     """The object is the assistant's own answer (`your response`), or the letters and words that it is made of."""
     words = [*order.lead, "|", *order.rest[: 2 * _NEAR]]
-    if _owns(words, answers()) and not _is_form(words):
-        return True
+    writes = order.verb in rewrites() or order.verb in tasks() or order.verb in requests()
+    if (writes or not order.is_known) and _owns(words, answers()) and not _is_form(words):
+        return writes or not _owns(words, _WEAK_ANSWERS)
     if order.verb not in rewrites():
         return False
     near = order.rest[:_NEAR]
@@ -100,13 +107,13 @@ def _is_form(words: Sequence[str]) -> bool:
 def _is_task(order: Order, sentence: Sentence) -> bool:
     near = order.rest[:_NEAR]
     makes_content = any(word in contents() for word in near[:8])
-    if order.verb in requests():
+    if order.verb in requests() or tuple([order.verb, *near[:1]]) in _PHRASAL:
         return not sentence.is_listed or makes_content
     if order.verb not in tasks() | rewrites():
         return False
     if makes_content:
         return not any(word in artefacts() for word in near[:4])
-    if sentence.is_listed or order.verb not in tasks() or not near:
+    if sentence.is_listed or order.verb not in tasks() or not near or near[0] in _PARTICLES:
         return False
     if any(word in artefacts() for word in near[:7]):
         return False

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from memview.guard.hints import first_match, hints, matches, meets
 from memview.guard.reading import Reading
 from memview.guard.rules.rule import Rule, RuleHit, hit
 
@@ -15,21 +16,22 @@ IMAGE_LEAK = Rule("leaking link", 0.8, "a link or picture whose address carries 
 SENDING = Rule("sending to an address", 0.4, "orders something sent to an address")
 RULES = (EXFILTRATION, COVERT, IMAGE_LEAK, SENDING)
 
-_SENDS = ("send", "forward", "post ", "upload", "transmit", "email", "e-mail", "mail ", "leak", "exfiltrate", "share", "submit", "copy",
-          "bcc", " cc ", "report", "deliver", "append", "relay", "export", "publish", "push", "pass ")  # fmt: skip
+_SENDS = hints("send forward post upload transmit email e mail leak exfiltrate share submit copy bcc cc report deliver append relay export publish"
+               " push pass")  # fmt: skip
+_SECRECY = hints("tell telling mention mentioning inform informing notify notifying reveal revealing disclose disclosing alert alerting show"
+                 " showing let letting without silently secretly covertly discreetly quietly")  # fmt: skip
+_PROTOCOLS = hints("http https www ftp webhook")
+HINTS = _SENDS | _SECRECY | _PROTOCOLS
 _WINDOW = 220
 
 
 def find(reading: Reading) -> Iterator[RuleHit]:
     """Every address beside an order to send; the first covert order."""
     lower = reading.lower
-    if ("@" in lower or "http" in lower or "www." in lower or "://" in lower or "webhook" in lower) and any(
-        word in lower for word in _SENDS
-    ):
+    if meets(reading, _SENDS) and ("@" in lower or meets(reading, _PROTOCOLS) or _number_address().search(lower) is not None):
         yield from _sent(reading)
-    if "tell" in lower or "mention" in lower or "knowledge" in lower or "silent" in lower or "secret" in lower or "notify" in lower \
-            or "inform" in lower or "reveal" in lower or "noticing" in lower:  # fmt: skip
-        match = _covert().search(lower)
+    if meets(reading, _SECRECY):
+        match = first_match(_covert(), reading, _SECRECY)
         if match is not None:
             yield hit(COVERT, reading.plain[match.start() : match.end() + 20])
     if "](" in lower or "<img" in lower:
@@ -40,7 +42,8 @@ def find(reading: Reading) -> Iterator[RuleHit]:
 
 def _sent(reading: Reading) -> Iterator[RuleHit]:
     lower = reading.lower
-    for match in _send().finditer(lower):
+    is_sending = False
+    for match in matches(_send(), reading, _SENDS):
         window = lower[match.end() : match.end() + _WINDOW]
         stop = re.search(r"\n\n|[.!?]\s", window)
         window = window[: stop.start()] if stop else window
@@ -50,7 +53,9 @@ def _sent(reading: Reading) -> Iterator[RuleHit]:
         if private is not None and not _is_ones_own(window):
             yield hit(EXFILTRATION, reading.plain[match.start() : match.start() + 100])
             return
-        yield hit(SENDING, reading.plain[match.start() : match.start() + 100])
+        if not is_sending:
+            is_sending = True
+            yield hit(SENDING, reading.plain[match.start() : match.start() + 100])
 
 
 def _is_ones_own(window: str) -> bool:
@@ -70,7 +75,12 @@ def _send() -> re.Pattern[str]:
 
 @cache
 def _address() -> re.Pattern[str]:
-    return re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.\w|\bhttps?://|\bwww\.\w|\bftp://|\bwebhook\b|\b\d{1,3}(?:\.\d{1,3}){3}\b")
+    return re.compile(r"\w@[\w-]{1,63}\.\w|\bhttps?://|\bwww\.\w|\bftp://|\bwebhook\b|\b\d{1,3}(?:\.\d{1,3}){3}\b")
+
+
+@cache
+def _number_address() -> re.Pattern[str]:
+    return re.compile(r"\d\.\d{1,3}\.\d{1,3}\.\d")
 
 
 @cache

@@ -6,7 +6,9 @@ import re
 from binascii import Error as Base64Error
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 
+from memview.guard.reading import UNSEEN, Reading
 from memview.guard.rules.rule import Rule, RuleHit, hit
 
 INVISIBLE = Rule("invisible characters", 0.7, "hides characters inside or between words", True)
@@ -18,30 +20,53 @@ COMMENT = Rule("order in a comment", 0.8, "holds an order where a page shows not
 RULES = (INVISIBLE, TAGS, REVERSED, ESCAPES, ENCODED, COMMENT)
 
 _LONGEST_RUN = 4096
+_LONG_WORD = 16
+"""Encoded words are cut at `+` and `/`, one character in thirty."""
 _MOST_PAYLOADS = 64
 
 
-def find(raw: str) -> Iterator[RuleHit]:
-    """What is hidden in `raw` by its characters alone; comments are `payloads`, which need the other rules."""
+def find(reading: Reading) -> Iterator[RuleHit]:
+    """What is hidden by characters alone; comments are `payloads`, which need the other rules."""
+    raw = reading.raw
     if "\x1b" in raw or "\x9b" in raw:
         match = _escapes().search(raw)
         if match is not None:
             yield hit(ESCAPES, repr(match[0])[1:-1])
-    if not raw.isascii():
+    if not reading.odd.isdisjoint(UNSEEN) or "\u3164" in reading.odd:
         yield from _unseen(raw)
-    for run in _base64_runs(raw):
-        yield hit(ENCODED, run)
-        return
+    if reading.longest_word >= _LONG_WORD:
+        run = next(_base64_runs(raw), None)
+        if run is not None:
+            yield hit(ENCODED, run)
 
 
 def payloads(raw: str) -> Iterator[str]:
-    """Texts of comments and of elements that a page does not show, the first 64."""
-    if "<!--" not in raw and "[//]" not in raw and "<" not in raw and "/*" not in raw:
-        return
-    for count, match in enumerate(_comments().finditer(raw)):
-        if count == _MOST_PAYLOADS:
+    """Texts of comments and of elements that a page does not show, at most 64 of each."""
+    if "<" in raw:
+        yield from islice(_comments(raw), _MOST_PAYLOADS)
+        yield from islice(_unshown_elements(raw), _MOST_PAYLOADS)
+    if "[//]" in raw:
+        yield from islice((match[1] for match in _markdown_comment().finditer(raw)), _MOST_PAYLOADS)
+
+
+def _comments(raw: str) -> Iterator[str]:
+    start = raw.find("<!--")
+    while start >= 0:
+        end = raw.find("-->", start + 4)
+        if end < 0:
+            yield raw[start + 4 : start + 4 + _LONGEST_RUN]
             return
-        yield next(filter(None, match.groups()), "")
+        yield raw[start + 4 : min(end, start + 4 + _LONGEST_RUN)]
+        start = raw.find("<!--", end)
+
+
+def _unshown_elements(raw: str) -> Iterator[str]:
+    for style in _unshown().finditer(raw):
+        opened = raw.rfind("<", max(0, style.start() - 120), style.start())
+        closed = raw.find(">", style.end(), style.end() + 120)
+        if opened >= 0 and closed >= 0 and ">" not in raw[opened : style.start()]:
+            end = raw.find("<", closed, closed + _LONGEST_RUN)
+            yield raw[closed + 1 : end if end >= 0 else closed + _LONGEST_RUN]
 
 
 def _unseen(raw: str) -> Iterator[RuleHit]:
@@ -93,10 +118,12 @@ def _words() -> re.Pattern[bytes]:
 
 
 @cache
-def _comments() -> re.Pattern[str]:
+def _markdown_comment() -> re.Pattern[str]:
+    return re.compile(r"\[//\]: ?# ?[(\"']([^\n]{1,500})")
+
+
+@cache
+def _unshown() -> re.Pattern[str]:
     return re.compile(
-        r"<!--(.{1,2000}?)(?:-->|\Z)|\[//\]: ?# ?[(\"](.{1,500}?)[)\"]|"
-        r"<[a-z]{1,10} [^>\n]{0,80}(?:display: ?none|visibility: ?hidden|font-size: ?0|opacity: ?0|color: ?(?:white|#fff)|\bhidden\b)[^>\n]{0,80}>"
-        r"([^<]{1,2000})",
-        re.DOTALL | re.IGNORECASE,
+        r"display: ?none|visibility: ?hidden|font-size: ?0|opacity: ?0(?![.\d])|color: ?(?:white|#fff)|(?<= )hidden(?=[ >=/])", re.IGNORECASE
     )

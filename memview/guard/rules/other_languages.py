@@ -6,16 +6,25 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from memview.guard.hints import first_match, hints
 from memview.guard.reading import Reading
 from memview.guard.rules.rule import Rule, RuleHit, hit
 
 FOREIGN_TASK = Rule("task in another language", 0.55, "orders a piece of work of an assistant, not in English")
 RULES = (FOREIGN_TASK,)
 
+HINTS = hints(
+    "schreibe schreiben fasse fassen beschreibe beschreiben erstelle erstellen antworte antworten nenne nennen formuliere formulieren"
+    " traduisez traduis expliquez veuillez donnez donne dites traduce traduzca escribe escriba resuma explica explique responde dime dame redacta"
+)
+"""Words with other letters are looked for in every text that has such letters."""
+
 
 def find(reading: Reading) -> Iterator[RuleHit]:
     """The first hit."""
-    match = _pattern().search(reading.lower)
+    match = first_match(_pattern(), reading, HINTS)
+    if match is None and any(char.isalpha() for char in reading.odd):
+        match = _pattern().search(reading.lower) or _chinese().search(reading.lower)
     if match is not None:
         yield hit(FOREIGN_TASK, reading.plain[match.start() : match.end() + 60].lstrip(".!?:\n \"'"))
 
@@ -32,8 +41,9 @@ def _pattern() -> re.Pattern[str]:
     )
     spanish = r"(?:por favor,? )?(?:traduce|traduzca|escribe|escriba|resuma|explica|explique|describe|responde|dime|dame|redacta)\b (?=el |la |los |las |un |una |en |por |qué |cómo |al |me |este |esta |solo )"
     russian = r"(?:переведи|переведите|напиши|напишите|объясни|объясните|опиши|опишите|расскажи|перескажи)\b"
-    chinese = r"(?:请|請)?(?:你|您)?(?:把|将|用|帮我|告诉我|写|翻译|总结|解释|描述|列出|忽略|详细描述)"
-    return re.compile(
-        rf"(?:\A|[.!?:\n\"]\s{{0,3}})(?:{german}|{french}|{spanish}|{russian})|(?:\A|[。！？\n]\s{{0,3}})(?:请|請)(?:你|您)?[^。！？\n]{{0,12}}(?:写|翻译|总结|解释|描述|列出|回答|生成|告诉)"
-        rf"|(?:\A|[。！？\n])(?:{chinese[:0]}帮我|翻译|写一)"
-    )
+    return re.compile(rf"(?:\A|[.!?:\n\"]\s{{0,3}})(?:{german}|{french}|{spanish}|{russian})")
+
+
+@cache
+def _chinese() -> re.Pattern[str]:
+    return re.compile(r"(?:\A|[。！？\n]\s{0,3})(?:[请請](?:你|您)?[^。！？\n]{0,12}(?:写|翻译|总结|解释|描述|列出|回答|生成|告诉)|帮我|翻译|写一)")

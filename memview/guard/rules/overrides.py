@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from memview.guard.hints import hints, matches, meets
 from memview.guard.reading import Reading
 from memview.guard.rules.rule import Rule, RuleHit, hit
 
@@ -13,12 +14,18 @@ OVERRIDE = Rule("instruction override", 0.9, "tells the assistant to drop its in
 DISCLOSURE = Rule("prompt disclosure", 0.8, "asks for the assistant's own instructions or secrets", True)
 RULES = (OVERRIDE, DISCLOSURE)
 
-_DROPS = (
-    "ignor", "disregard", "forget", "forgot", "overrid", "bypass", "discard", "not follow", "neglect", "not listen", "n't follow",
-    "n't listen", "not obey", "stop following", "stop obeying", "cancel all", "revoke", "set aside", "skip", "refuse", "drop ",
-    "void", "suspend", "not apply", "abandon", "erase", "delete all",
-)  # fmt: skip
-_SECRETS = ("prompt", "instruction", "secret", "password", "rules", "told you")
+_DROPS = hints(
+    "ignore ignoring disregard disregarding forget forgetting forgotten override overriding bypass bypassing discard discarding overlook"
+    " neglect revoke revoked abandon erase void suspend suspended skip drop aside cancel cancelled canceled delete following obeying follow obey"
+    " listen comply adhere accept apply heed longer superseded overridden null"
+)
+_SECRETS = hints("prompt prompts instruction instructions secret secrets programming rules hidden system reveal disclose")  # fmt: skip
+_FOREIGN_DROPS = hints(
+    "ignoriere ignorieren ignorier ignoriert vergiss missachte missachten ignorez ignore oublie oubliez ignora ignorar ignorad olvida olvide olvidar"
+    " dimentica dimenticare ignori ignorare esque negeer"
+)
+HINTS = _DROPS | _SECRETS | _FOREIGN_DROPS
+
 _OWN_QUESTIONS = ("can i", "should i", "may i", "could i", "do i", "how do i", "how can i", "is it ok", "is it safe", "can we",
                   "should we", "how to", "what happens if i", "when can i", "would you", "i ", "we ", "he ", "she ", "they ",
                   "people ", "why do", "why does", "did ", "does ", "who ")  # fmt: skip
@@ -26,19 +33,18 @@ _OWN_QUESTIONS = ("can i", "should i", "may i", "could i", "do i", "how do i", "
 
 def find(reading: Reading) -> Iterator[RuleHit]:
     """The first hit of each rule that is no quotation and has no subject of its own (`Can I ignore ...?`)."""
-    lower = reading.lower
-    if any(word in lower for word in _DROPS):
-        yield from _first(OVERRIDE, _override(), reading)
-    if any(word in lower for word in _SECRETS):
-        yield from _first(DISCLOSURE, _disclosure(), reading)
-    if not lower.isascii():
-        yield from _first(OVERRIDE, _in_other_languages(), reading)
-    elif any(word in lower for word in ("ignor", "olvida", "vergiss", "oublie", "dimentica")):
-        yield from _first(OVERRIDE, _in_other_languages(), reading)
+    if meets(reading, _DROPS):
+        yield from _first(OVERRIDE, matches(_override(), reading, _DROPS), reading)
+    if meets(reading, _SECRETS):
+        yield from _first(DISCLOSURE, matches(_disclosure(), reading, _SECRETS), reading)
+    if meets(reading, _FOREIGN_DROPS):
+        yield from _first(OVERRIDE, matches(_in_other_languages(), reading, _FOREIGN_DROPS), reading)
+    if any(char.isalpha() for char in reading.odd):
+        yield from _first(OVERRIDE, _in_other_scripts().finditer(reading.lower), reading)
 
 
-def _first(rule: Rule, pattern: re.Pattern[str], reading: Reading) -> Iterator[RuleHit]:
-    for match in pattern.finditer(reading.lower):
+def _first(rule: Rule, found: Iterator[re.Match[str]], reading: Reading) -> Iterator[RuleHit]:
+    for match in found:
         if not _has_subject(reading.lower, match.start()):
             yield hit(rule, reading.plain[match.start() : match.end() + 40])
             return
@@ -61,7 +67,7 @@ def _override() -> re.Pattern[str]:
         r"cancel|delete|stop (?:following|obeying)|(?:do not|don't|never|no longer|refuse to|must not) (?:follow|obey|listen to|"
         r"comply with|adhere to|accept|apply|heed)|pretend to have forgotten)"
     )
-    quantity = r"(?:about |to |everything |all |any |every |each |of |the |your |my |these |those |its |other |such |and )*"
+    quantity = r"(?:about |to |everything |all |any |every |each |of |the |your |my |these |those |its |other |such |and ){0,6}"
     before = (
         r"(?:previous|prior|above|earlier|preceding|foregoing|former|past|original|initial|existing|current|given|old|system|safety|"
         r"security|user's?|users'?|human'?s?|future|further|subsequent|developer|default|built-in|ethical|content|previously given|company)"
@@ -72,7 +78,7 @@ def _override() -> re.Pattern[str]:
         r"safeguards?|text|content|input|conversation|tasks?|questions?|document)"
     )
     strong = r"(?:instructions?|orders?|prompts?|directives?|programming|guidelines|guardrails?|safeguards?)"
-    everything = r"(?:everything|anything|all|what) (?:that )?(?:i|you|we|they|the user|was|has been|were|is)? ?(?:have |had |has |were |been |was |just )*" \
+    everything = r"(?:everything|anything|all|what) (?:that )?(?:i|you|we|they|the user|was|has been|were|is)? ?(?:have |had |has |were |been |was |just ){0,4}" \
                  r"(?:said|told|written|learned|instructed|above|before|asked|been told|been taught)"  # fmt: skip
     return re.compile(
         rf"\b{drop} {quantity}(?:{before} (?:\w{{1,12}} )?(?:{before} )?{noun}|{everything})\b|"
@@ -88,7 +94,7 @@ def _override() -> re.Pattern[str]:
 def _disclosure() -> re.Pattern[str]:
     show = r"(?:repeat|print|reveal|show|output|display|tell|give|disclose|write|list|summari[sz]e|translate|leak|dump|recite|return|share|expose|state|convert|spell)"
     return re.compile(
-        rf"\b{show}(?: me| us| out| back| to me| all| of| the| verbatim| exactly| everything in)* "
+        rf"\b{show}(?: me| us| out| back| to me| all| of| the| verbatim| exactly| everything in){{0,4}} "
         r"(?:(?:your|the) (?:(?:\w{1,12} ){0,2}(?:system|initial|original|hidden|secret|full|entire|developer|first|previous|above) "
         r"(?:\w{1,12} )?(?:prompts?|instructions?|message)|(?:prompts?|instructions?) (?:given|above|you (?:were|got|have|received)|so far|verbatim|in bytes))|"
         r"your (?:\w{1,12} )?(?:prompts?|instructions?|programming|rules|secrets?)|(?:previous|above|prior|system) (?:prompts?|instructions?)|"
@@ -100,11 +106,19 @@ def _disclosure() -> re.Pattern[str]:
 
 @cache
 def _in_other_languages() -> re.Pattern[str]:
-    """German, French, Spanish, Italian, Portuguese, Dutch, Russian, Chinese, Japanese: the plain wording only."""
+    """German, French, Spanish, Italian, Portuguese, Dutch: the plain wording only."""
     return re.compile(
         r"(?:ignorier\w{0,3}|vergiss|missachte\w?)(?: \w{1,12}){0,3} (?:anweisung|vorgabe|regel|befehl|instruktion)|"
         r"(?:ignor\w{1,3}|oublie\w?)(?: \w{1,12}){0,3} (?:instruction|consigne|règle|ordre)s|"
         r"(?:ignor\w{1,4}|olvid\w{1,3}|dimentic\w{1,3}|esque\w{1,4})(?: \w{1,12}){0,3} (?:instrucci|instruç|istruzion|órden|orden|regl|regol|regra)|"
-        r"negeer(?: \w{1,12}){0,3} (?:instructie|opdracht)|игнорируй\w{0,3}(?: \w{1,12}){0,3} (?:инструкц|указан|команд)|забудь(?: \w{1,12}){0,3} (?:инструкц|указан)|"
+        r"negeer(?: \w{1,12}){0,3} (?:instructie|opdracht)"
+    )
+
+
+@cache
+def _in_other_scripts() -> re.Pattern[str]:
+    """Russian, Chinese, Japanese."""
+    return re.compile(
+        r"игнорируй\w{0,3}(?: \w{1,12}){0,3} (?:инструкц|указан|команд)|забудь(?: \w{1,12}){0,3} (?:инструкц|указан)|"
         r"(?:忽略|无视|忘记|忽視|無視)[^。\n]{0,12}(?:指令|指示|说明|提示|规则|命令)|(?:指示|命令)を(?:すべて|全て)?(?:無視|忘れ)"
     )

@@ -41,9 +41,9 @@ def find(reading: Reading) -> Iterator[RuleHit]:
 
 
 def _is_knowledge(reading: Reading, sentence: Sentence) -> bool:
-    tokens = reading.tokens_of(sentence)
+    tokens = _without_quotations(reading.tokens_of(sentence))
     words = [token for token in tokens if token not in (",", ":", "?")]
-    if len(words) < 4:
+    if len(words) < 4 and words[:1] not in (["what's"], ["who's"]):
         return False
     if words[:3] in (["how", "do", "you"], ["how", "would", "you"], ["how", "can", "you"]):
         return words[3] in _GENERIC_YOU and not any(word in _DEICTIC for word in words[4:8])
@@ -54,3 +54,15 @@ def _is_knowledge(reading: Reading, sentence: Sentence) -> bool:
     if sentence.first in _YES_NO:
         return False
     return not any(word in _DEICTIC or word in _SELF for word in words)
+
+
+def _without_quotations(tokens: list[str]) -> list[str]:
+    """`what's 'thank you very much' in Japanese` asks about words that are only quoted."""
+    kept: list[str] = []
+    inside = False
+    for token in tokens:
+        opens = token.startswith("'") and not inside
+        if not (opens or inside):
+            kept.append(token)
+        inside = (inside or opens) and not token.endswith("'")
+    return kept or tokens

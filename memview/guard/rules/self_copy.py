@@ -6,19 +6,27 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from memview.guard.hints import first_match, hints, meets
 from memview.guard.reading import Reading
 from memview.guard.rules.rule import Rule, RuleHit, hit
 
 SELF_COPY = Rule("copies itself", 0.75, "asks to be kept or repeated, so that it outlives summaries")
 RULES = (SELF_COPY,)
 
-_HINTS = ("this ", "these ", "verbatim", "word for word", "summar")
+_SELF = hints("text note message instruction instructions paragraph sentence sentences line lines entry memory memories block rule rules word"
+              " words statement reminder directive section")  # fmt: skip
+_KEEPS = hints(
+    "include included copy copied repeat repeated preserve preserved keep kept retain retained carry carried reproduce append insert save store"
+    " propagate replicate pass quote add remember write remove delete drop omit shorten summarize summarise forget alter paraphrase edit compress"
+    " evict"
+)
+HINTS = _SELF | _KEEPS
 
 
 def find(reading: Reading) -> Iterator[RuleHit]:
     """The first hit."""
-    if any(word in reading.lower for word in _HINTS):
-        match = _pattern().search(reading.lower)
+    if meets(reading, _SELF) and meets(reading, _KEEPS):
+        match = first_match(_pattern(), reading, _SELF)
         if match is not None:
             yield hit(SELF_COPY, reading.plain[match.start() : match.end() + 40])
 
