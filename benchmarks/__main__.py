@@ -15,6 +15,7 @@ from benchmarks import (
     decision,
     evaluate,
     large_session,
+    lifecycle,
     locomo,
     optimum,
     retrieval,
@@ -36,6 +37,7 @@ CASES: dict[str, Callable[[Scale, Path], list[Row]]] = {
     "evaluate": evaluate.rows,
     "simulate": simulate.rows,
     "adaptive": adaptive.rows,
+    "lifecycle": lifecycle.rows,
 }
 """In this order: what is timed from outside goes first, while this process is still small and quiet."""
 

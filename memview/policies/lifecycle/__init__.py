@@ -1,0 +1,1 @@
+"""What becomes of memories with time: duplicates merged, conflicts settled, the old forgotten; every step undoable."""
