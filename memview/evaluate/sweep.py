@@ -12,7 +12,7 @@ from memview.evaluate.results import Evaluation, Result
 from memview.evaluate.results_file import ResultsFile, open_results
 from memview.evaluate.spool import Spool
 from memview.evaluate.work import Finished
-from memview.evaluate.workers import measure_here, measure_in_workers, processors
+from memview.evaluate.workers import Worker, measure_here, measure_in_workers, processors, started_workers
 from memview.model.display import printable
 from memview.model.session import Session
 
@@ -39,12 +39,14 @@ def evaluate(
     tokenizer, WorkerError when a process dies. KeyboardInterrupt passes through, and finished cells are kept.
     """
     with ExitStack() as stack:
+        count = processors() if workers is None else workers
+        started = stack.enter_context(started_workers(grid, count)) if count > 1 else []
         file = None if out is None else stack.enter_context(open_results(out))
         sweep = _Sweep(stack.enter_context(Spool()), grid, file)
         for session in sessions:
             sweep.add(session)
         sweep.tell(on_note)
-        sweep.run(processors() if workers is None else workers, on_progress)
+        sweep.run(started, on_progress)
         return sweep.evaluation()
 
 
@@ -94,14 +96,14 @@ class _Sweep:
             differs = "settings, policies, sessions or memview differ"
             on_note(f"{where}: {strangers} lines of other sweeps ({differs}) are left out")
 
-    def run(self, workers: int, on_progress: Progress | None) -> None:
+    def run(self, workers: Sequence[Worker], on_progress: Progress | None) -> None:
         """Compute what is not known yet."""
         cells = self._cells()
         todo = [cell for cell in cells if cell not in self._results]
         done = len(cells) - len(todo)
         if on_progress is not None:
             on_progress(done, len(cells))
-        with closing(self._batches(todo, min(workers, len(todo)))) as batches:
+        with closing(self._batches(todo, workers)) as batches:
             for batch in batches:
                 self._keep(batch)
                 done += len(batch)
@@ -110,11 +112,11 @@ class _Sweep:
         if self._file is not None:
             self._file.put_in_order([self._identity(cell) for cell in cells])
 
-    def _batches(self, todo: Sequence[Cell], workers: int) -> Generator[list[Finished], None, None]:
-        if workers <= 1:
+    def _batches(self, todo: Sequence[Cell], workers: Sequence[Worker]) -> Generator[list[Finished], None, None]:
+        if not workers:
             yield from measure_here(self._grid, self._spool, self._names, todo)
         else:
-            yield from measure_in_workers(self._grid, self._spool, self._names, todo, workers)
+            yield from measure_in_workers(workers, self._spool, self._names, todo)
 
     def _keep(self, batch: Sequence[Finished]) -> None:
         new = []

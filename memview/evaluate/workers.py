@@ -5,6 +5,7 @@ They are spawned, not forked: the same on every system, and safe beside threads.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import pickle
@@ -46,23 +47,22 @@ def measure_here(grid: Grid, spool: Spool, names: Sequence[str], cells: Sequence
 
 
 def measure_in_workers(
-    grid: Grid, spool: Spool, names: Sequence[str], cells: Sequence[Cell], count: int
+    workers: Sequence[Worker], spool: Spool, names: Sequence[str], cells: Sequence[Cell]
 ) -> Iterator[list[Finished]]:
-    """Every cell, in batches as `count` processes finish them.
+    """Every cell, in batches as `workers` finish them.
 
     Raises WorkerError when one of them dies, and RuntimeError with its traceback when it fails.
     """
     waiting = _Waiting(cells)
-    with _started(grid, count) as workers:
-        for worker in workers:
+    for worker in workers:
+        worker.next_from(waiting, spool, names)
+    while busy := {worker.connection: worker for worker in workers if worker.is_busy}:
+        batch = []
+        for connection in wait(list(busy)):
+            worker = busy[connection]  # type: ignore[index]
+            batch.append(worker.receive())
             worker.next_from(waiting, spool, names)
-        while busy := {worker.connection: worker for worker in workers if worker.is_busy}:
-            batch = []
-            for connection in wait(list(busy)):
-                worker = busy[connection]  # type: ignore[index]
-                batch.append(worker.receive())
-                worker.next_from(waiting, spool, names)
-            yield batch
+        yield batch
 
 
 def _measure(bench: Bench, cell: Cell) -> Finished:
@@ -95,7 +95,7 @@ class _Waiting:
         return cell
 
 
-class _Worker:
+class Worker:
     """The near end of a process."""
 
     def __init__(self, process: BaseProcess, connection: Connection) -> None:
@@ -143,10 +143,11 @@ class _Worker:
 
 
 @contextmanager
-def _started(grid: Grid, count: int) -> Iterator[list[_Worker]]:
+def started_workers(grid: Grid, count: int) -> Iterator[list[Worker]]:
+    """`count` processes that know the grid. They load while the sessions are being read: start them first."""
     context = multiprocessing.get_context("spawn")
     settings = packed(grid)
-    workers: list[_Worker] = []
+    workers: list[Worker] = []
     try:
         for _ in range(count):
             near, far = context.Pipe()
@@ -154,7 +155,7 @@ def _started(grid: Grid, count: int) -> Iterator[list[_Worker]]:
             with _without_interrupts():
                 process.start()
             far.close()
-            workers.append(_Worker(process, near))
+            workers.append(Worker(process, near))
         yield workers
     finally:
         for worker in workers:
@@ -198,3 +199,5 @@ def _serve_cells(connection: Connection, settings: bytes) -> None:
             name, session = message
             bench = None  # the old one goes before the new one comes
             bench = Bench(pickle.loads(session), name, grid)  # noqa: S301
+            # A session is thousands of objects that stay: the collector need not look at them for every cell.
+            gc.freeze()
