@@ -16,7 +16,7 @@ from memview.guard.lexicon import determiners, fillers, function_words, modals, 
 
 _LONGEST_LEAD = 16
 _LONGEST_ADJUNCT = 24
-_OPENERS = frozenset(
+ADJUNCTS = frozenset(
     "in to for with after before when while if at from on as using based once upon by instead without given during since"
     " assuming  whenever".split()
 )
@@ -26,7 +26,13 @@ _URGES = frozenset(
     " begin by consider keep in mind need required essential important necessary mandatory help me let let's us and"
     " out it is imperative".split()
 )
+_SUBJECTS = frozenset("the it he she they this that my his her our their a an there it's that's".split())
 _STARTS_OF_URGES = frozenset("make be remember don't do feel try go take proceed start begin consider keep help let let's it".split())
+
+
+DUTY_OPENERS = frozenset("the this any every all an assistants agents models".split())
+"""First words of `the assistant must ...`."""
+_ASSISTANTS = frozenset("assistant ai llm chatbot bot gpt chatgpt model agent language assistants agents models must should shall always never".split())
 
 
 class Mood(Enum):
@@ -49,9 +55,9 @@ class Order(NamedTuple):
 
 
 @cache
-def may_open() -> frozenset[str]:
-    """First words that are worth a closer look even when no verb is among them."""
-    return fillers() | modals() | _OPENERS | _STARTS_OF_URGES | frozenset(("never", "your"))
+def opening_words() -> frozenset[str]:
+    """First words that are worth a closer look whatever follows."""
+    return verbs() | fillers() | modals() | ADJUNCTS | _STARTS_OF_URGES | frozenset(("never", "your"))
 
 
 def may_be_order(first: str, second: str) -> bool:
@@ -60,8 +66,12 @@ def may_be_order(first: str, second: str) -> bool:
         return second in _WISHES or second == "you"
     if first == "you":
         return second in modals()
-    if first in verbs() or first in may_open():
+    if first in ADJUNCTS:
         return True
+    if first in opening_words():
+        return second not in _SUBJECTS or first in verbs()
+    if first in DUTY_OPENERS:
+        return second in _ASSISTANTS
     if second in determiners():
         return first not in function_words()
     return first.endswith("ly") and second in verbs()
@@ -72,7 +82,7 @@ def read_order(tokens: Sequence[str]) -> Order | None:
     place, mood = _skip_lead(tokens)
     if place >= len(tokens):
         return None
-    if tokens[place] in _OPENERS:
+    if tokens[place] in ADJUNCTS:
         order = _after_adjunct(tokens, place)
         if order is not None:
             return order

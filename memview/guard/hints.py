@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterable, Iterator, Sequence
 
 from memview.guard.reading import Reading
 
@@ -24,36 +23,48 @@ def meets(reading: Reading, wanted: Hints) -> bool:
     return not wanted.isdisjoint(reading.words)
 
 
-def matches(pattern: re.Pattern[str], reading: Reading, wanted: Hints) -> Iterator[re.Match[str]]:
-    """The matches of `pattern` near one of `wanted`, in order; each place is read once."""
+def matches(
+    pattern: re.Pattern[str], reading: Reading, wanted: Hints, around: Sequence[str] = ()
+) -> Iterator[re.Match[str]]:
+    """The matches of `pattern` near one of `wanted`, in order; each place is read once.
+
+    `around` narrows that to phrases of which each match has one, where the words alone are common.
+    """
     lower = reading.lower
     present = wanted & reading.words
     if not present:
         return
+    anchors = [phrase for phrase in around if phrase in lower] if around else present
     if len(lower) <= _BEFORE + _AFTER:
-        yield from pattern.finditer(lower)
+        if anchors:
+            yield from pattern.finditer(lower)
         return
-    for start, end in _windows(lower, present):
+    for start, end in _windows(lower, anchors):
         yield from pattern.finditer(lower, start, end)
 
 
-def first_match(pattern: re.Pattern[str], reading: Reading, wanted: Hints) -> re.Match[str] | None:
+def first_match(
+    pattern: re.Pattern[str], reading: Reading, wanted: Hints, around: Sequence[str] = ()
+) -> re.Match[str] | None:
     """The first of `matches`, or None."""
-    return next(matches(pattern, reading, wanted), None)
+    return next(matches(pattern, reading, wanted, around), None)
 
 
-def _windows(lower: str, present: Hints) -> Iterator[tuple[int, int]]:
+def _windows(lower: str, anchors: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Stretches around the words, in order and apart."""
+    places: list[int] = []
+    for word in anchors:
+        place = lower.find(word)
+        while place >= 0:
+            places.append(place)
+            place = lower.find(word, place + 1)
+    places.sort()
     start = end = -1
-    for found in _any_of(present).finditer(lower):
-        if found.start() - _BEFORE > end:
+    for place in places:
+        if place - _BEFORE > end:
             if end >= 0:
                 yield start, end
-            start = max(0, found.start() - _BEFORE)
-        end = min(len(lower), found.start() + _AFTER)
+            start = max(0, place - _BEFORE)
+        end = min(len(lower), place + _AFTER)
     if end >= 0:
         yield start, end
-
-
-@cache
-def _any_of(words: Hints) -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, sorted(words))))

@@ -13,6 +13,7 @@ UNSEEN = frozenset(
 """Characters without a picture: joiners, marks of direction, tags."""
 
 _MARKS = (("’", "'"), ("‘", "'"), ("“", '"'), ("”", '"'), ("\u0130", "I"))
+_ASCII_ONLY: frozenset[str] = frozenset()
 _SPACED = bytes(code if chr(code).isalnum() and code < 0x80 else 0x20 for code in range(256))
 _HEAD = 400
 """Characters of a sentence that its grammar is read from."""
@@ -40,7 +41,7 @@ class Reading:
 
     def __init__(self, raw: str, vocabulary: frozenset[bytes]) -> None:
         self.raw = raw
-        self.odd = frozenset() if raw.isascii() else frozenset(char for char in set(raw) if char > "\x7f")
+        self.odd = _ASCII_ONLY if raw.isascii() else frozenset(char for char in set(raw) if char > "\x7f")
         self.plain = _plain(raw, self.odd)
         self.lower = self.plain.lower()
         # By bytes: that is ten times as fast. Hints are ASCII; other letters part words.
@@ -48,6 +49,11 @@ class Reading:
         self.words = frozenset(word.decode() for word in vocabulary.intersection(words))
         self.longest_word = max(map(len, words), default=0)
         self.sentences = tuple(_sentences(self.plain, self.lower))
+
+    @property
+    def has_other_script(self) -> bool:
+        """Whether there are letters of other alphabets than the Latin and the Greek."""
+        return any(char >= "\u0400" and char.isalpha() for char in self.odd)
 
     def words_of(self, sentence: Sentence) -> str:
         """The sentence, at most its first 400 characters."""
@@ -111,7 +117,10 @@ def _cuts(plain: str) -> list[tuple[int, int, bool]]:
 @cache
 def _separators() -> re.Pattern[str]:
     # The end itself is kept with its sentence, the white space behind it is not.
-    return re.compile(r"""([.!?…:;](?=\s)|[.!?…:;]["')\]*_]{1,4}(?=\s+(?![a-z\s]))|[。！？|\t]|-->|<!--|(?=\n))\s*""")
+    # One class of characters comes first: an alternation would be tried at every letter.
+    return re.compile(
+        r"""([.!?…:;。！？|\t\n<-](?:(?<=[。！？|\t\n])|(?<=[.!?…:;])(?:(?=\s)|["')\]*_]{1,4}(?=\s+(?![a-z\s])))|(?<=-)->|(?<=<)!--))\s*"""
+    )
 
 
 @cache

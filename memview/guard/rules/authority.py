@@ -17,23 +17,40 @@ PERSONA = Rule("new identity", 0.7, "gives the assistant another self without it
 RULES = (MARKUP, NOTICE, OFFICE, PERSONA)
 
 _HINTS = {
-    MARKUP: hints("system assistant inst sys im end endoftext instruction instructions"),
+    MARKUP: hints("system assistant inst sys im endoftext instruction instructions"),
     NOTICE: hints("system admin administrator security safety developer operator compliance memory policy policies protocol directive"
                   " instructions instruction"),
     OFFICE: hints("admin administrator developer developers creator creators openai anthropic deepmind operator owner superuser root sudo"),
     PERSONA: hints("now mode called dan special pretend behave act bound limited restricted free freed ethics rules restrictions longer"),
 }  # fmt: skip
-HINTS = frozenset[str]().union(*_HINTS.values())
+_PHRASES = {
+    PERSONA: ("from now", "are now", "'re now", "be now", "be called", "are called", "turned", "special agent", "no longer", " mode", "anything now",
+              "rules", "ethics",
+              "restrictions", "limits", "guidelines", "confines", "policies", "language model", "morals", "filter"),
+}  # fmt: skip
+_END = hints("end")
+_FENCES = ("---", "===", "%%%", "###", "[end", "<end")
+HINTS = _END.union(*_HINTS.values())
 
 
 def find(reading: Reading) -> Iterator[RuleHit]:
     """The first hit of each rule."""
+    if "end" in reading.words and any(fence in reading.lower for fence in _FENCES):
+        match = first_match(_breakout(), reading, _END)
+        if match is not None:
+            yield hit(MARKUP, reading.plain[match.start() : match.end() + 60])
     for rule, words in _HINTS.items():
         if not meets(reading, words):
             continue
-        match = first_match(_patterns()[rule], reading, words)
+        match = first_match(_patterns()[rule], reading, words, _PHRASES.get(rule, ()))
         if match is not None:
             yield hit(rule, reading.plain[match.start() : match.end() + 60])
+
+
+@cache
+def _breakout() -> re.Pattern[str]:
+    """`--- end of document ---`: what follows would be read as something else."""
+    return re.compile(r"(?:---|===|%%%|###|\[|<) ?end (?:of )?(?:user|context|document|prompt|system|data|text|email|input)\b")
 
 
 @cache
@@ -46,8 +63,7 @@ def _patterns() -> dict[Rule, re.Pattern[str]]:
         MARKUP: re.compile(
             r"<\|\w{2,20}\|>|\[/?inst\]|<</?sys>>|</?system>|(?:^|\n)\s{0,8}[\[{(<*#]{1,4}\s?system\b[^\n]{0,40}[:\]}]|"
             r"(?:^|\n)\s{0,8}(?:system|assistant)\s?: ?(?:you |ignore|disregard|new |from now|this |always|never|the user)|"
-            r"(?:^|\n)\s{0,4}###? ?(?:system|new instructions?|instruction)\b ?:?|"
-            r"(?:---|===|%%%|###|\[|<) ?end (?:of )?(?:user|context|document|prompt|system|data|text|email|input)\b"
+            r"(?:^|\n)\s{0,4}###? ?(?:system|new instructions?|instruction)\b ?:?"
         ),
         NOTICE: re.compile(
             r"\b(?:system|admin(?:istrator)?|security|safety|developer|operator|compliance|memory)[ -](?:\w{1,14} )?"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from memview.guard.grammar import Mood, Order, may_be_order, read_order
+from memview.guard.grammar import ADJUNCTS, DUTY_OPENERS, Mood, Order, may_be_order, read_order
 from memview.guard.lexicon import (
     answers,
     artefacts,
@@ -28,6 +28,7 @@ ASSISTANT_DUTY = Rule("duty of the assistant", 0.6, "says what the assistant, th
 RULES = (STEERING, TASK, OBLIGATION, IMPERATIVE, ASSISTANT_DUTY)
 
 _NEAR = 14
+_LONGEST_ADJUNCT = 200
 _POSSESSIVES = frozenset(("your", "the", "its", "this", "any", "every", "each", "all"))
 _PARTICLES = frozenset("up down out off on over away back in by at".split())
 _PHRASAL = frozenset((("break", "down"), ("sum", "up"), ("spell", "out"), ("lay", "out"), ("list", "out"), ("come", "up"), ("look", "up"),
@@ -44,7 +45,9 @@ def find(reading: Reading) -> Iterator[RuleHit]:
     """The first hit of each rule; a sentence meets at most one."""
     seen: set[Rule] = set()
     for sentence in reading.sentences:
-        if not sentence.first or sentence.is_quoted:
+        if sentence.is_quoted or not may_be_order(sentence.first, sentence.second):
+            continue
+        if sentence.first in ADJUNCTS and "," not in reading.plain[sentence.start : sentence.start + _LONGEST_ADJUNCT]:
             continue
         rule = _judge(reading, sentence)
         if rule is not None and rule not in seen:
@@ -53,8 +56,6 @@ def find(reading: Reading) -> Iterator[RuleHit]:
 
 
 def _judge(reading: Reading, sentence: Sentence) -> Rule | None:
-    if not may_be_order(sentence.first, sentence.second):
-        return ASSISTANT_DUTY if _is_duty(reading, sentence) else None
     tokens = reading.tokens_of(sentence)
     order = read_order(tokens)
     if order is None:
@@ -142,15 +143,9 @@ def _judge_statement(tokens: Sequence[str]) -> Rule | None:
             return TASK
     if tokens[0] == "your" and tokens[1:3] in (["task", "is"], ["job", "is"], ["goal", "is"], ["mission", "is"], ["role", "is"]):
         return TASK
-    if tokens[0] in ("the", "this", "any", "every", "all", "an") and _names_duty(tokens):
+    if tokens[0] in DUTY_OPENERS and _names_duty(tokens):
         return ASSISTANT_DUTY
     return None
-
-
-def _is_duty(reading: Reading, sentence: Sentence) -> bool:
-    if sentence.first not in ("the", "this", "any", "every", "all", "an", "assistants", "agents", "models"):
-        return False
-    return _names_duty(reading.tokens_of(sentence))
 
 
 def _names_duty(tokens: Sequence[str]) -> bool:

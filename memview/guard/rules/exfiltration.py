@@ -20,6 +20,8 @@ _SENDS = hints("send forward post upload transmit email e mail leak exfiltrate s
                " push pass")  # fmt: skip
 _SECRECY = hints("tell telling mention mentioning inform informing notify notifying reveal revealing disclose disclosing alert alerting show"
                  " showing let letting without silently secretly covertly discreetly quietly")  # fmt: skip
+_KEPT_FROM = ("user", "customer", "human", "anyone", "anybody", "owner", "silently", "secretly", "covertly", "discreetly", "quietly", "this note",
+              "this instruction", "this message", "this text", "this rule", "this step", "this memory", "these instructions", "that you")  # fmt: skip
 _PROTOCOLS = hints("http https www ftp webhook")
 HINTS = _SENDS | _SECRECY | _PROTOCOLS
 _WINDOW = 220
@@ -31,7 +33,7 @@ def find(reading: Reading) -> Iterator[RuleHit]:
     if meets(reading, _SENDS) and ("@" in lower or meets(reading, _PROTOCOLS) or _number_address().search(lower) is not None):
         yield from _sent(reading)
     if meets(reading, _SECRECY):
-        match = first_match(_covert(), reading, _SECRECY)
+        match = first_match(_covert(), reading, _SECRECY, _KEPT_FROM)
         if match is not None:
             yield hit(COVERT, reading.plain[match.start() : match.end() + 20])
     if "](" in lower or "<img" in lower:
@@ -80,7 +82,7 @@ def _address() -> re.Pattern[str]:
 
 @cache
 def _number_address() -> re.Pattern[str]:
-    return re.compile(r"\d\.\d{1,3}\.\d{1,3}\.\d")
+    return re.compile(r"\.\d{1,3}\.\d{1,3}\.\d")
 
 
 @cache

@@ -16,15 +16,16 @@ RULES = (FOREIGN_TASK,)
 HINTS = hints(
     "schreibe schreiben fasse fassen beschreibe beschreiben erstelle erstellen antworte antworten nenne nennen formuliere formulieren"
     " traduisez traduis expliquez veuillez donnez donne dites traduce traduzca escribe escriba resuma explica explique responde dime dame redacta"
+    " bersetze bersetzen erkl sumez digez crivez cris pondez ponds"
 )
-"""Words with other letters are looked for in every text that has such letters."""
+"""Of words with other letters, the stretch that is ASCII: `bersetze`."""
 
 
 def find(reading: Reading) -> Iterator[RuleHit]:
     """The first hit."""
     match = first_match(_pattern(), reading, HINTS)
-    if match is None and any(char.isalpha() for char in reading.odd):
-        match = _pattern().search(reading.lower) or _chinese().search(reading.lower)
+    if match is None and reading.has_other_script:
+        match = _in_other_scripts().search(reading.lower)
     if match is not None:
         yield hit(FOREIGN_TASK, reading.plain[match.start() : match.end() + 60].lstrip(".!?:\n \"'"))
 
@@ -40,10 +41,10 @@ def _pattern() -> re.Pattern[str]:
         r"(?:veuillez )?(?:traduisez|traduis|résumez|rédigez|écrivez|écris|expliquez|décrivez|répondez|réponds|donnez-moi|donne-moi|dites-moi)\b"
     )
     spanish = r"(?:por favor,? )?(?:traduce|traduzca|escribe|escriba|resuma|explica|explique|describe|responde|dime|dame|redacta)\b (?=el |la |los |las |un |una |en |por |qué |cómo |al |me |este |esta |solo )"
-    russian = r"(?:переведи|переведите|напиши|напишите|объясни|объясните|опиши|опишите|расскажи|перескажи)\b"
-    return re.compile(rf"(?:\A|[.!?:\n\"]\s{{0,3}})(?:{german}|{french}|{spanish}|{russian})")
+    return re.compile(rf"(?:\A|[.!?:\n\"]\s{{0,3}})(?:{german}|{french}|{spanish})")
 
 
 @cache
-def _chinese() -> re.Pattern[str]:
-    return re.compile(r"(?:\A|[。！？\n]\s{0,3})(?:[请請](?:你|您)?[^。！？\n]{0,12}(?:写|翻译|总结|解释|描述|列出|回答|生成|告诉)|帮我|翻译|写一)")
+def _in_other_scripts() -> re.Pattern[str]:
+    russian = r"(?:переведи|переведите|напиши|напишите|объясни|объясните|опиши|опишите|расскажи|перескажи)\b"
+    return re.compile(rf"(?:\A|[.!?:\n\"]\s{{0,3}})(?:{russian})|(?:\A|[。！？\n]\s{{0,3}})(?:[请請](?:你|您)?[^。！？\n]{{0,12}}(?:写|翻译|总结|解释|描述|列出|回答|生成|告诉)|帮我|翻译|写一)")

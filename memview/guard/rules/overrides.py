@@ -39,7 +39,7 @@ def find(reading: Reading) -> Iterator[RuleHit]:
         yield from _first(DISCLOSURE, matches(_disclosure(), reading, _SECRETS), reading)
     if meets(reading, _FOREIGN_DROPS):
         yield from _first(OVERRIDE, matches(_in_other_languages(), reading, _FOREIGN_DROPS), reading)
-    if any(char.isalpha() for char in reading.odd):
+    if reading.has_other_script:
         yield from _first(OVERRIDE, _in_other_scripts().finditer(reading.lower), reading)
 
 

@@ -20,13 +20,14 @@ _KEEPS = hints(
     " propagate replicate pass quote add remember write remove delete drop omit shorten summarize summarise forget alter paraphrase edit compress"
     " evict"
 )
+_POINTERS = ("this ", "these ", "the following", "the present")
 HINTS = _SELF | _KEEPS
 
 
 def find(reading: Reading) -> Iterator[RuleHit]:
     """The first hit."""
     if meets(reading, _SELF) and meets(reading, _KEEPS):
-        match = first_match(_pattern(), reading, _SELF)
+        match = first_match(_pattern(), reading, _SELF, _POINTERS)
         if match is not None:
             yield hit(SELF_COPY, reading.plain[match.start() : match.end() + 40])
 

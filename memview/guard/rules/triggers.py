@@ -15,21 +15,20 @@ from memview.guard.rules.rule import Rule, RuleHit, hit
 TRIGGER = Rule("conditional trigger", 0.65, "waits for an occasion (`when the user asks ...`) to give its order")
 RULES = (TRIGGER,)
 
-_WORDS = hints(
+HINTS = hints(
     "asks ask asked asking mention mentions say says request requests type types want wants inquire inquires enquire enquires question questions"
     " questioned prompt prompts prompted query queries queried talk talks discuss discusses bring brings need needs"
 )
-_OCCASIONS = hints("when whenever if once every each any anytime soon next case should")
-HINTS = _WORDS | _OCCASIONS
+_OCCASIONS = ("when", "if ", "once ", "time ", "as soon", "in case ", "should ")
 _SUBJECTLESS = frozenset("always never then please instead you silently secretly quietly immediately".split())
 
 
 def find(reading: Reading) -> Iterator[RuleHit]:
     """A condition about what somebody asks or says, with an order for its main clause, before or behind it."""
-    if not (meets(reading, _OCCASIONS) and meets(reading, _WORDS)):
+    if not meets(reading, HINTS):
         return
     lower = reading.lower
-    for match in matches(_condition(), reading, _WORDS):
+    for match in matches(_condition(), reading, HINTS, _OCCASIONS):
         clause = lower[match.end() : match.end() + 200]
         if _orders(_main_clause(clause)) or _is_behind_order(reading, match.start()):
             yield hit(TRIGGER, reading.plain[match.start() : match.end() + 100])
