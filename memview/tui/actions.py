@@ -80,6 +80,8 @@ ACTIONS: tuple[Action, ...] = (
            "Shows the same turn under the previous loaded policy."),
     Action("budget.change", ("B",), "Change the budgets", "", _POLICY,
            "Replays the session with another core, window or retrieval budget."),
+    Action("metrics.show", ("m",), "Metrics side by side", "", _POLICY,
+           "Lists every metric of the loaded policies, the best marked."),
     Action("filter.open", ("slash",), "Filter", "filter", _FIND,
            "Narrows the events, or the list of sessions, to rows that hold every word typed.", (INSPECTOR, PICKER)),
     Action("filter.next", ("n",), "Next match", "", _FIND,

@@ -18,6 +18,11 @@ class Lane:
     replay: Replay
     pending: Replay | None = None
 
+    @property
+    def label(self) -> str:
+        """`name@version`."""
+        return self.replay.spec.label
+
 
 class Lanes:
     """Lanes in the order in which they were loaded, with the active one."""
@@ -40,7 +45,7 @@ class Lanes:
     @property
     def labels(self) -> list[str]:
         """`name@version` of every lane."""
-        return [lane.replay.spec.label for lane in self._lanes]
+        return [lane.label for lane in self._lanes]
 
     def add(self, replay: Replay) -> int:
         """A lane for `replay`; returns its index. A policy that is loaded already is not loaded twice."""

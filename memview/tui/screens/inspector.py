@@ -267,6 +267,13 @@ class Inspector(Traveller):
         asked = BudgetOverrides(self.budgets.core, self.budgets.window, self.budgets.retrieval)
         self._ask(BudgetDialog(self.replay, asked), self._replay_under)
 
+    def action_metrics_show(self) -> None:
+        if self.replay is None:
+            return
+        from memview.tui.screens.metrics import MetricsBox
+
+        self.app.push_screen(MetricsBox([(lane.label, lane.replay) for lane in self.lanes]))
+
     def action_filter_open(self) -> None:
         if self.replay is None:
             return
