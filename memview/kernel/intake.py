@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from memview.kernel.assembler import Assembler
-from memview.kernel.event_log import EventLog
+from memview.kernel.event_log import NO_ITEM, EventLog
 from memview.kernel.guard import Guard
 from memview.kernel.items import ItemTable
 from memview.kernel.pager import Pager
@@ -34,7 +36,8 @@ class Intake:
         """A turn begins: what was replaced leaves the prompt, what was written to the core enters it."""
         for old, new in self._replaced:
             if old in self.pager.pages:
-                self.pager.release(old, "superseded by {other}", new)
+                reason = "taken out of its block" if new == NO_ITEM else "superseded by {other}"
+                self.pager.release(old, reason, new)
             elif old in self.recorder.context.summary:
                 self.assembler.release_summary(old, new)
         self._replaced.clear()
@@ -69,12 +72,13 @@ class Intake:
         self.stored[items.home(item)] += 1
         self._supersede(item)
 
-    def write(self, item: int) -> None:
+    def write(self, item: int, reason: str | None = None) -> None:
         """Store a record that the agent (or the recording) has written: it is searchable from the next turn on."""
         items, recorder = self.items, self.recorder
         record = items.record(item)
         home = items.home(item)
-        recorder.record("insert", item, None, home, items.tokens[item], reason=f"new {EventLog.escape(record.kind)}")
+        why = reason or f"new {EventLog.escape(record.kind)}"
+        recorder.record("insert", item, None, home, items.tokens[item], reason=why)
         self.stored[home] += 1
         blocked = self.guard.quarantines(item)
         if blocked is not None:
@@ -83,6 +87,25 @@ class Intake:
         takes_a_place = self._supersede(item)
         wanted = takes_a_place or (record.tier == "core" and recorder.turn > 0)
         if wanted and not items.is_untrusted(item):
+            self._pending_core.append(item)
+
+    def write_by_tool(self, item: int | None, replaced: Sequence[int], tool: str, *, is_core: bool) -> None:
+        """Store what a memory tool wrote (None: it only took text away); core writes enter the core next turn.
+
+        `replaced` are the versions that it takes the place of. `tool` is its name, escaped for a template.
+        """
+        if item is not None:
+            self.write(item, f"written by {tool}")
+        for old in replaced:
+            if old in self.guard.invalid:
+                continue
+            self.guard.invalid.add(old)
+            reason = f"taken away by {tool}" if item is None else "rewritten as {other}"
+            other = NO_ITEM if item is None else item
+            self.recorder.record("update", old, tokens=self.items.tokens[old], reason=reason, other=other)
+            if old in self.pager.pages or old in self.recorder.context.summary:
+                self._replaced.append((old, other))
+        if item is not None and is_core and item not in self._pending_core:
             self._pending_core.append(item)
 
     def _supersede(self, item: int) -> bool:

@@ -10,6 +10,7 @@ from memview.kernel.event_log import EventLog
 from memview.kernel.guard import Guard
 from memview.kernel.intake import Intake
 from memview.kernel.lookup import Candidates, Reference, look_up
+from memview.kernel.memory_tools.execute import MemoryTools
 from memview.kernel.pager import UNTRUSTED, Pager
 from memview.kernel.protocols import EvictionPolicy
 from memview.kernel.recorder import Recorder
@@ -50,6 +51,9 @@ class Kernel:
                 self.items, self.recorder, self.assembler, self.guard, compaction, session.session_id, session.system
             )
         self.intake = Intake(self.items, self.recorder, self.guard, self.pager, self.assembler)
+        self.tools = MemoryTools(
+            workload, self.demand, spec.min_score_ratio, self.recorder, self.guard, self.pager, self.intake
+        )
 
     def fork(self) -> Kernel:
         """An independent kernel in the same state with a log of its own, for a question that must leave no trace."""
@@ -64,6 +68,7 @@ class Kernel:
         compactor = self.compactor
         twin.compactor = None if compactor is None else compactor.fork(twin.recorder, twin.assembler, twin.guard)
         twin.intake = self.intake.fork(twin.recorder, twin.guard, twin.pager, twin.assembler)
+        twin.tools = self.tools.fork(twin.recorder, twin.guard, twin.pager, twin.intake)
         return twin
 
     def load(self) -> SectionTokens:
@@ -88,9 +93,10 @@ class Kernel:
         if self.compactor is not None and turn.role == "assistant" and turn.tool_calls:
             self.compactor.note_caller(message)
         tokens = self.assembler.fit(message, self.pager.core_tokens)
-        self._record_tools(turn)
+        by_tools = self.tools.run(turn, number, arrived.effects)
         for item in arrived.written:
-            self.intake.write(item)
+            if item not in by_tools:
+                self.intake.write(item)
         self.intake.approve(self.workload.approvals_after(number), number)
         return tokens
 
@@ -236,11 +242,6 @@ class Kernel:
             self.items.tokens[item],
             reason="used in the recording, not found by retrieval",
         )
-
-    def _record_tools(self, turn: Turn) -> None:
-        for call in turn.tool_calls:
-            name = EventLog.escape(call.tool)
-            self.recorder.record("tool", reason=f"{name}({EventLog.escape(', '.join(call.arguments))})")
 
 
 def _said_by(role: str) -> str:

@@ -90,6 +90,10 @@ class Pager:
         self._uses[item] += 1
         self._last_reference[item] = turn
 
+    def was_referred_to(self, item: int) -> bool:
+        """Whether this turn has referred to `item` already."""
+        return item < len(self._last_reference) and self._last_reference[item] == self.recorder.turn
+
     def _grow(self, item: int) -> None:
         missing = self.items.size - len(self._uses)
         if item >= len(self._uses) and missing > 0:

@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from itertools import chain
 
 from memview.kernel.items import ItemTable
+from memview.kernel.memory_tools.archive import ArchiveSearches
+from memview.kernel.memory_tools.calls import is_memory_tool
+from memview.kernel.memory_tools.writes import Effect, SessionTools
 from memview.kernel.retrieval.analysis import load_analyser
 from memview.kernel.retrieval.bm25 import Bm25Index, TermScore
 from memview.kernel.retrieval.overlap import OverlapIndex
@@ -23,11 +26,8 @@ from memview.kernel.retrieval.settings import RetrievalSettings, retrieval_setti
 from memview.model.errors import PolicyError
 from memview.model.memory import Memory
 from memview.model.policy_spec import PolicySpec
-from memview.model.session import Probe, Session, Turn
+from memview.model.session import Probe, Session, ToolCall, Turn
 from memview.tokens import TokenCounter, counter_or_estimate
-
-_MEMORY_TOOLS = ("archival_memory", "conversation_search", "core_memory", "memory_")
-
 
 _INDEXES: dict[str, type[Bm25Index] | type[OverlapIndex] | type[RankBm25Index]] = {
     index.name: index for index in (Bm25Index, OverlapIndex, RankBm25Index)
@@ -45,20 +45,25 @@ class TokenizerInfo:
 
 @dataclass(frozen=True, slots=True)
 class TurnItems:
-    """Item numbers of one turn: its message, what the agent sees in its next prompt, and the records it wrote."""
+    """Item numbers of one turn: its message, what the agent sees in its next prompt, and the records it wrote.
+
+    `effects` are what the turn's memory-tool calls did, in order of the calls.
+    """
 
     message: int
     echoes: range
     written: range
+    effects: tuple[Effect, ...] = ()
 
 
 class Demand:
     """The ranked candidates of every turn and probe under one way of searching, computed in order of time."""
 
-    def __init__(self, session: Session, items: ItemTable, ranking: Ranking) -> None:
+    def __init__(self, session: Session, items: ItemTable, ranking: Ranking, archive: ArchiveSearches) -> None:
         self._session = session
         self._items = items
         self._ranking = ranking
+        self._archive = archive
         self._starts = array("L", [0])
         self._found = array("I")
         self._scores = array("d")
@@ -72,9 +77,14 @@ class Demand:
     def turns(self) -> int:
         return len(self._starts) - 1
 
-    def extend(self, turn: Turn | None, upto: int) -> None:
-        """Rank for `turn` over what is indexed, then index the items before number `upto` (None: only index)."""
+    def extend(self, turn: Turn | None, upto: int, effects: Sequence[Effect] = ()) -> None:
+        """Rank for `turn` over what is indexed, then index the items before number `upto` (None: only index).
+
+        The same holds for the archival searches among the turn's `effects`.
+        """
         if turn is not None:
+            for effect in effects:
+                self._archive.take(self.turns + 1, effect, self._indexed)
             self._corpus_sizes.append(self._indexed)
             for item, score in self.rank(turn.text):
                 self._found.append(item)
@@ -108,6 +118,10 @@ class Demand:
     def of_probe(self, probe_id: str) -> list[tuple[int, float]]:
         """Candidates of a probe, over what existed after the turn that it names."""
         return self._probes[probe_id]
+
+    def of_call(self, turn: int, place: int) -> Sequence[tuple[int, float]]:
+        """What archival search number `place` among the calls of `turn` finds in the archive, best first."""
+        return self._archive.found(turn, place)
 
     def corpus_size(self, turn: int) -> int:
         """Documents that existed before turn `turn`."""
@@ -149,8 +163,17 @@ class Workload:
         self._ends = array("I")
         self._demands: dict[RetrievalSettings, Demand] = {}
         self._lock = threading.RLock()
-        self.loaded = self._add_written(0, ())
+        self.tools = SessionTools(session, self.items)
+        self.tools.load()
+        self.loaded = range(self._add_written(0, ()).stop)
+        for item in self.loaded:
+            self.tools.note(item, 0)
+        self.tools.approve(self.approvals_after(0), 0)
         self._ends.append(len(self.items))
+
+    def items_before(self, turn: int) -> int:
+        """How many items there were before `turn`, one that is there already or the next one."""
+        return self._ends[turn - 1]
 
     def approvals_after(self, turn: int) -> list[str]:
         """Ids of memories that a person released after `turn`."""
@@ -169,7 +192,7 @@ class Workload:
             return known
         with self._lock:
             if key not in self._demands:
-                demand = Demand(self.session, self.items, _ranking(key))
+                demand = Demand(self.session, self.items, _ranking(key), self._archive_searches(key))
                 demand.extend(None, self._ends[0])
                 self._demands[key] = demand
             return self._demands[key]
@@ -181,7 +204,13 @@ class Workload:
                 self._add_turn(len(self.turn_items) + 1)
             while demand.turns < turn:
                 number = demand.turns + 1
-                demand.extend(self.session.turns[number - 1], self._ends[number])
+                effects = self.turn_items[number - 1].effects
+                demand.extend(self.session.turns[number - 1], self._ends[number], effects)
+
+    def _archive_searches(self, key: RetrievalSettings) -> ArchiveSearches:
+        depth = self.session.tool_limits.search_depth
+        ranking = PlainRanking(_INDEXES[key.retriever](), load_analyser(key.analysis), depth)
+        return ArchiveSearches(self.items, ranking)
 
     def _add_turn(self, number: int) -> None:
         turn, items = self.session.turns[number - 1], self.items
@@ -189,7 +218,7 @@ class Workload:
         first = len(items)
         for place, call in enumerate(turn.tool_calls, start=1):
             if call.result is not None:
-                internal = call.tool.startswith(_MEMORY_TOOLS)
+                internal = is_memory_tool(call.tool)
                 items.add_message(
                     turn.turn_id,
                     f"tool-{place}",
@@ -202,8 +231,11 @@ class Workload:
         if turn.response:
             items.add_message(turn.turn_id, "reply", "assistant", turn.response, number, None, None)
         echoes = range(first, len(items))
-        self.turn_items.append(TurnItems(message, echoes, self._add_written(number, turn.remember)))
+        written = self._add_written(number, turn.remember)
+        effects = self.tools.run(turn, number, written)
+        self.tools.approve(self.approvals_after(number), number)
         self._ends.append(len(items))
+        self.turn_items.append(TurnItems(message, echoes, written, effects))
 
     def _add_written(self, number: int, remembered: Sequence[Memory]) -> range:
         first = len(self.items)
@@ -223,11 +255,16 @@ def _ranking(settings: RetrievalSettings) -> Ranking:
 
 
 def _item_count(session: Session) -> int:
-    """How many items `_add_turn` and `_add_written` will make of the session."""
-    return len(session.arrivals) + sum(
-        1 + sum(call.result is not None for call in turn.tool_calls) + bool(turn.response) + len(turn.remember)
+    """How many items `_add_turn` and `_add_written` will make of the session at the most."""
+    return len(session.blocks) + len(session.arrivals) + sum(
+        1 + sum(_most_of_call(call) for call in turn.tool_calls) + bool(turn.response) + len(turn.remember)
         for turn in session.turns
-    )
+    )  # fmt: skip
+
+
+def _most_of_call(call: ToolCall) -> int:
+    """A call adds its result, and one memory if it writes any."""
+    return (call.result is not None) + is_memory_tool(call.tool)
 
 
 def _ids_with_a_slash(session: Session) -> frozenset[str]:

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from memview.model.block import Block, ToolLimits
     from memview.model.event import ACTIONS, PagingEvent, Signal
     from memview.model.frame import SECTIONS, Custody, Frame, SectionTokens
     from memview.model.memory import Citation, Memory
@@ -21,6 +22,7 @@ __all__ = [
     "SECTIONS",
     "Approval",
     "Arrival",
+    "Block",
     "Budgets",
     "Citation",
     "Custody",
@@ -33,10 +35,12 @@ __all__ = [
     "Session",
     "Signal",
     "ToolCall",
+    "ToolLimits",
     "Turn",
 ]
 
 _MODULES = {
+    "block": ("Block", "ToolLimits"),
     "event": ("ACTIONS", "PagingEvent", "Signal"),
     "frame": ("SECTIONS", "Custody", "Frame", "SectionTokens"),
     "memory": ("Citation", "Memory"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from memview.model.block import Block, ToolLimits
 from memview.model.memory import Memory, no_extra
 
 DEFAULT_TOKENIZER = "estimate"
@@ -88,7 +89,10 @@ class Probe:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A whole recording. `lesson` is the one sentence it teaches (sample sessions); `source` names a foreign origin."""
+    """A whole recording. `lesson` is the one sentence it teaches (sample sessions); `source` names a foreign origin.
+
+    `blocks` is the core memory that the agent's tools edit; without any, each section that its memories name is one.
+    """
 
     session_id: str
     title: str = ""
@@ -103,6 +107,8 @@ class Session:
     turns: tuple[Turn, ...] = ()
     probes: tuple[Probe, ...] = ()
     approvals: tuple[Approval, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    tool_limits: ToolLimits = field(default_factory=ToolLimits)
     extra: Mapping[str, object] = field(default_factory=no_extra, compare=False)
 
     @property

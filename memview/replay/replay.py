@@ -13,6 +13,9 @@ from memview.kernel.context import Context
 from memview.kernel.event_log import ACTION_CODE, EventLog
 from memview.kernel.foresight import Foresight
 from memview.kernel.kernel import Kernel
+from memview.kernel.memory_tools.blocks import BlockState
+from memview.kernel.memory_tools.calls import RecallSearch
+from memview.kernel.memory_tools.outcome import SearchResult, ToolOutcome
 from memview.kernel.protocols import PROMOTION_SIGNALS
 from memview.kernel.retrieval.bm25 import TermScore
 from memview.kernel.workload import Workload
@@ -203,6 +206,36 @@ class Replay:
             if self.events.actions[seq] == route:
                 return self.events.reason(seq)
         return ""
+
+    def tool_calls(self, turn: int) -> list[ToolOutcome]:
+        """The memory-tool calls of `turn` as executed by us, each beside its recorded result."""
+        self._check(turn)
+        return self._kernel.tools.outcomes(turn) if turn else []
+
+    def blocks(self, turn: int) -> list[BlockState]:
+        """The blocks of core memory at the end of `turn`. What of them is in the prompt is for the policy to say."""
+        self._check(turn)
+        return self.workload.tools.blocks.at(turn)
+
+    def conversation_search(self, query: str, turn: int, page: int = 0) -> SearchResult:
+        """What the agent would find if it searched its conversation in `turn`, which may be the one to come.
+
+        Raises ValueError for a page that does not exist.
+        """
+        return self._search_recall(RecallSearch(query, page), turn)
+
+    def conversation_search_date(self, start_date: str, end_date: str, turn: int, page: int = 0) -> SearchResult:
+        """As `conversation_search`, for all that was said from one ISO 8601 date to another.
+
+        Raises ValueError for a page that does not exist and for a date that is none.
+        """
+        return self._search_recall(RecallSearch("", page, start_date, end_date), turn)
+
+    def _search_recall(self, search: RecallSearch, turn: int) -> SearchResult:
+        if not 1 <= turn <= self.computed + 1:
+            raise IndexError(f"turn {turn} of {self.computed} computed ones and the next")
+        lost = self._context(min(turn, self.computed)).lost
+        return self._kernel.tools.recall_result(search, turn, lost)
 
     def _item(self, memory_id: str) -> int:
         item = self._made.get(memory_id)

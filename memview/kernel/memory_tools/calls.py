@@ -1,0 +1,90 @@
+"""A call of a memory tool, once its arguments are checked: which tool it is and what it is asked to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_FAMILY = ("archival_memory", "conversation_search", "core_memory", "memory_")
+_SHOWN = 60
+
+
+def is_memory_tool(name: str) -> bool:
+    """Whether a tool of this name belongs to the memory's own family; it need not be one that exists."""
+    return name.startswith(_FAMILY)
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """Add `text` as a new line at the end of a block."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Insert:
+    """Add `text` before line `line` of a block, counted from 0; -1 is its end."""
+
+    label: str
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Replace:
+    """Put `new` in the place of `old`; with `unique`, `old` may occur once only."""
+
+    label: str
+    old: str
+    new: str
+    unique: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rethink:
+    """Replace all that a block holds."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivalInsert:
+    """Store `text` in the archive."""
+
+    text: str
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivalSearch:
+    """Ask the archive; `top_k` is how many results a page has, None for the default."""
+
+    query: str
+    top_k: int | None
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecallSearch:
+    """Ask the conversation: messages that hold `query` (any, when it is empty), said from `start` to `end` (ISO)."""
+
+    query: str
+    page: int
+    start: str | None = None
+    end: str | None = None
+    count: int | None = None
+
+
+CoreEdit = Append | Insert | Replace | Rethink
+Search = ArchivalSearch | RecallSearch
+Call = CoreEdit | ArchivalInsert | Search
+
+
+class Refusal(Exception):  # noqa: N818 - the agent sees it as a result
+    """Why a call does nothing. `str(refusal)` is what the agent reads."""
+
+
+def clipped(text: str) -> str:
+    """`text` short enough to be quoted."""
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
