@@ -91,13 +91,11 @@ class Assembler:
         self.summary_tokens -= size
         self.recorder.record("compact", item, "summary", "archive", size, reason="folded into {other}", other=newer)
 
-    def release_summary(self, item: int, other: int) -> None:
-        """Take a summary out because `other` replaces it."""
+    def release_summary(self, item: int, other: int, reason: str = "superseded by {other}") -> None:
+        """Take a summary out for good reason, such as that `other` replaces it."""
         size = self.items.tokens[item]
         self.summary_tokens -= size
-        self.recorder.record(
-            "compact", item, "summary", self.items.home(item), size, reason="superseded by {other}", other=other
-        )
+        self.recorder.record("compact", item, "summary", self.items.home(item), size, reason=reason, other=other)
 
     def fit_loaded(self, core_tokens: int) -> SectionTokens:
         """Make what was loaded fit, before there is a query. Returns tokens per section."""

@@ -3,33 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from memview.kernel.items import ItemTable, is_expired
+
+REFUSED_BY_A_PERSON = "refused by a person"
 
 
 @dataclass(slots=True)
 class Guard:
-    """Trust decisions over the items of one replay. Approvals and invalidations arrive as events of that replay."""
+    """Trust decisions over the items of one replay.
+
+    Approvals, refusals and invalidations arrive as events of that replay.
+    """
 
     items: ItemTable
     approved: set[int]
     invalid: set[int]
+    refused: set[int] = field(default_factory=set)
 
     def minds(self, item: int) -> bool:
         """Whether there can be a reason to withhold `item` at all: nearly always there is none."""
-        return self.items.guarded[item] == 1 or item in self.invalid
+        return self.items.guarded[item] == 1 or item in self.invalid or item in self.refused
 
     def minded(self, items: Iterable[int]) -> list[int]:
         """Those of `items` that `minds` holds of."""
-        guarded, invalid = self.items.guarded, self.invalid
-        return [item for item in items if guarded[item] or item in invalid]
+        guarded, invalid, refused = self.items.guarded, self.invalid, self.refused
+        return [item for item in items if guarded[item] or item in invalid or item in refused]
 
     def withholds(self, item: int, agent: str | None, at: str | None) -> str | None:
         """Why `item` must stay out of the prompt of a turn by `agent` at recorded time `at`, or None."""
         record = self.items.records[item]
         if record is None or not self.minds(item):
             return None
+        if item in self.refused:
+            return REFUSED_BY_A_PERSON
         blocked = self.quarantines(item)
         if blocked is not None:
             return blocked
@@ -44,7 +52,7 @@ class Guard:
     def quarantines(self, item: int) -> str | None:
         """Why `item` needs an approval before any prompt may hold it, or None when it needs none or has one."""
         record = self.items.records[item]
-        if record is None or item in self.approved:
+        if record is None or item in self.approved or item in self.refused:
             return None
         if record.quarantined:
             return "quarantined: needs an approval"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from memview.kernel.assembler import Assembler
 from memview.kernel.event_log import NO_ITEM, EventLog
-from memview.kernel.guard import Guard
+from memview.kernel.guard import REFUSED_BY_A_PERSON, Guard
 from memview.kernel.items import ItemTable
 from memview.kernel.pager import Pager
 from memview.kernel.recorder import Recorder
@@ -41,9 +41,11 @@ class Intake:
             elif old in self.recorder.context.summary:
                 self.assembler.release_summary(old, new)
         self._replaced.clear()
+        for item in [item for item in self.recorder.context.summary if item in self.guard.refused]:
+            self.assembler.release_summary(item, NO_ITEM, REFUSED_BY_A_PERSON)
         pending, self._pending_core = self._pending_core, []
         for item in pending:
-            if item not in self.guard.invalid:
+            if item not in self.guard.invalid and item not in self.guard.refused:
                 self._promote(item)
 
     def place(self, item: int) -> None:
@@ -135,6 +137,15 @@ class Intake:
             # A quarantined record must not push a good one aside; once released, it may.
             if needed_it and self._supersede(item) and not self.items.is_untrusted(item):
                 self._pending_core.append(item)
+
+    def refuse(self, names: list[str], turn: int) -> None:
+        """A person refused the memories called `names` after `turn`: from the next turn on no prompt holds them."""
+        for name in names:
+            item = self.find(name, turn)
+            if item is None or item in self.guard.refused:
+                continue
+            self.guard.refused.add(item)
+            self.recorder.record("reject", item, reason=REFUSED_BY_A_PERSON)
 
     def find(self, name: str, turn: int) -> int | None:
         """The item called `name` if the agent knew it at the end of `turn`."""

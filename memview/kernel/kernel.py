@@ -62,7 +62,8 @@ class Kernel:
         twin.items, twin.demand = self.items, self.demand
         twin.recorder = Recorder(EventLog(self.items.ids, self.spec.label), self.recorder.context.copy())
         twin.recorder.turn = self.recorder.turn
-        twin.guard = Guard(self.items, self.guard.approved.copy(), self.guard.invalid.copy())
+        guard = self.guard
+        twin.guard = Guard(self.items, guard.approved.copy(), guard.invalid.copy(), guard.refused.copy())
         twin.pager = self.pager.fork(twin.recorder)
         twin.assembler = self.assembler.fork(twin.recorder)
         compactor = self.compactor
@@ -76,7 +77,7 @@ class Kernel:
         self.recorder.start_turn(0)
         for item in self.workload.loaded:
             self.intake.place(item)
-        self.intake.approve(self.workload.approvals_after(0), 0)
+        self._decide(0)
         return self.assembler.fit_loaded(self.pager.core_tokens)
 
     def run_turn(self, number: int) -> SectionTokens:
@@ -97,8 +98,13 @@ class Kernel:
         for item in arrived.written:
             if item not in by_tools:
                 self.intake.write(item)
-        self.intake.approve(self.workload.approvals_after(number), number)
+        self._decide(number)
         return tokens
+
+    def _decide(self, turn: int) -> None:
+        """What a person decided after `turn`."""
+        self.intake.approve(self.workload.approvals_after(turn), turn)
+        self.intake.refuse(self.workload.refusals_after(turn), turn)
 
     def ask(self, question: str, candidates: Candidates, agent: str | None, at: str | None) -> SectionTokens:
         """Put `question` as the next turn would (use a fork). Returns the tokens of the prompt that it sends."""

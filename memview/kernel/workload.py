@@ -26,7 +26,7 @@ from memview.kernel.retrieval.settings import RetrievalSettings, retrieval_setti
 from memview.model.errors import PolicyError
 from memview.model.memory import Memory
 from memview.model.policy_spec import PolicySpec
-from memview.model.session import Probe, Session, ToolCall, Turn
+from memview.model.session import REFUSED, Probe, Session, ToolCall, Turn
 from memview.tokens import TokenCounter, counter_or_estimate
 
 _INDEXES: dict[str, type[Bm25Index] | type[OverlapIndex] | type[RankBm25Index]] = {
@@ -155,8 +155,14 @@ class Workload:
         for number, arrival in enumerate(session.arrivals):
             self._arrivals.setdefault(arrival.after_turn, []).append(number)
         self._approvals: dict[int, list[str]] = {}
+        self._refusals: dict[int, list[str]] = {}
+        refused: set[str] = set()
         for approval in session.approvals:
-            self._approvals.setdefault(approval.after_turn, []).append(approval.memory_id)
+            if approval.decision == REFUSED:
+                refused.add(approval.memory_id)
+                self._refusals.setdefault(approval.after_turn, []).append(approval.memory_id)
+            elif approval.memory_id not in refused:
+                self._approvals.setdefault(approval.after_turn, []).append(approval.memory_id)
         self._probes: dict[int, list[Probe]] = {}
         for probe in session.probes:
             self._probes.setdefault(probe.after_turn, []).append(probe)
@@ -176,8 +182,12 @@ class Workload:
         return self._ends[turn - 1]
 
     def approvals_after(self, turn: int) -> list[str]:
-        """Ids of memories that a person released after `turn`."""
+        """Ids of memories that a person released after `turn`; what was refused before stays refused."""
         return self._approvals.get(turn, [])
+
+    def refusals_after(self, turn: int) -> list[str]:
+        """Ids of memories that a person refused after `turn`."""
+        return self._refusals.get(turn, [])
 
     def probes_after(self, turn: int) -> list[Probe]:
         """Probes that are asked after `turn`."""

@@ -63,15 +63,22 @@ class Arrival:
     memory: Memory
 
 
+APPROVED, REFUSED = "approved", "refused"
+
+
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """A person released a quarantined or sensitive memory; `after_turn` as in `Arrival`."""
+    """What a person decided about a memory; `after_turn` as in `Arrival`.
+
+    `decision` is "approved" (a quarantined or sensitive memory is released) or "refused" (it stays out for good).
+    """
 
     after_turn: int
     memory_id: str
     by: str | None = None
     at: str | None = None
     extra: Mapping[str, object] = field(default_factory=no_extra, compare=False)
+    decision: str = APPROVED
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 
 from memview.model.memory import Citation, Memory
-from memview.model.session import Approval, Budgets, Probe, Session, ToolCall, Turn
+from memview.model.session import APPROVED, Approval, Budgets, Probe, Session, ToolCall, Turn
 
 JsonObject = dict[str, object]
 
@@ -23,7 +23,7 @@ _MEMORY_KEYS = frozenset({"type"} | {field.name for field in fields(Memory)} - _
 _TURN_KEYS = frozenset({"type"} | {field.name for field in fields(Turn)} - _NOT_IN_FILE)
 _TOOL_CALL_KEYS = frozenset(field.name for field in fields(ToolCall))
 _PROBE_KEYS = frozenset({"type"} | {field.name for field in fields(Probe)} - _NOT_IN_FILE)
-_APPROVAL_KEYS = frozenset({"type", "memory_id", "by", "at"})
+_APPROVAL_KEYS = frozenset({"type", "memory_id", "decision", "by", "at"})
 
 
 def header_object(session: Session) -> JsonObject:
@@ -103,6 +103,8 @@ def probe_object(probe: Probe, turn_id: str | None) -> JsonObject:
 def approval_object(approval: Approval) -> JsonObject:
     """An approval line."""
     found: JsonObject = {"type": "approval", "memory_id": approval.memory_id}
+    if approval.decision != APPROVED:
+        found["decision"] = approval.decision
     if approval.by is not None:
         found["by"] = approval.by
     if approval.at is not None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from memview.model.memory import MEMORY_KINDS, Memory
-from memview.model.session import Approval, Arrival, Probe, Session, Turn
+from memview.model.session import APPROVED, Approval, Arrival, Probe, Session, Turn
 from memview.sessions.build import (
     APPROVAL_KEYS,
     PROBE_KEYS,
@@ -242,6 +242,7 @@ class _Reading:
             by=record.get("by"),
             at=at,
             extra=unknown_keys(record, APPROVAL_KEYS, "approval", self._strange),
+            decision=record.get("decision", APPROVED),
         )
         self._approvals.append(approval)
 

@@ -152,10 +152,11 @@ class ProbeRecord(TypedDict):
 
 @with_config(_CONFIG)
 class ApprovalRecord(TypedDict):
-    """A person released a quarantined or sensitive memory."""
+    """A person released a quarantined or sensitive memory, or refused a memory for good."""
 
     type: Literal["approval"]
     memory_id: Identifier
+    decision: NotRequired[Literal["approved", "refused"]]
     by: NotRequired[str | None]
     at: NotRequired[Timestamp | None]
 
