@@ -96,17 +96,17 @@ class Intake:
 
         `replaced` are the versions that it takes the place of. `tool` is its name, escaped for a template.
         """
+        fresh = [old for old in replaced if old not in self.guard.invalid]
+        # Before the write: this is an update, and not a record that supersedes another.
+        self.guard.invalid.update(fresh)
         if item is not None:
             self.write(item, f"written by {tool}")
-        for old in replaced:
-            if old in self.guard.invalid:
-                continue
-            self.guard.invalid.add(old)
-            reason = f"taken away by {tool}" if item is None else "rewritten as {other}"
-            other = NO_ITEM if item is None else item
-            self.recorder.record("update", old, tokens=self.items.tokens[old], reason=reason, other=other)
+        reason = f"taken away by {tool}" if item is None else "rewritten as {other}"
+        newer = NO_ITEM if item is None else item
+        for old in fresh:
+            self.recorder.record("update", old, tokens=self.items.tokens[old], reason=reason, other=newer)
             if old in self.pager.pages or old in self.recorder.context.summary:
-                self._replaced.append((old, other))
+                self._replaced.append((old, newer))
         if item is not None and is_core and item not in self._pending_core:
             self._pending_core.append(item)
 

@@ -10,10 +10,12 @@ from collections.abc import Callable, Mapping, Sequence
 from sys import intern
 from typing import cast
 
+from memview.model.block import Block, ToolLimits
 from memview.model.memory import NO_EXTRA, SENSITIVITY_NORMAL, Citation, Memory
 from memview.model.session import Budgets, Session, ToolCall, Turn
 from memview.sessions.records import (
     ApprovalRecord,
+    BlockRecord,
     BudgetsRecord,
     CitationRecord,
     MemoryRecord,
@@ -21,6 +23,7 @@ from memview.sessions.records import (
     RememberedRecord,
     SessionRecord,
     ToolCallRecord,
+    ToolLimitsRecord,
     TurnRecord,
     UsageRecord,
 )
@@ -32,6 +35,8 @@ Strangers = Callable[[str], None]
 
 SESSION_KEYS = frozenset(SessionRecord.__annotations__)
 BUDGETS_KEYS = frozenset(BudgetsRecord.__annotations__)
+BLOCK_KEYS = frozenset(BlockRecord.__annotations__)
+TOOL_LIMITS_KEYS = frozenset(ToolLimitsRecord.__annotations__)
 MEMORY_KEYS = frozenset(MemoryRecord.__annotations__)
 CITATION_KEYS = frozenset(CitationRecord.__annotations__)
 TURN_KEYS = frozenset(TurnRecord.__annotations__)
@@ -48,6 +53,10 @@ def session_of(record: SessionRecord, strange: Strangers) -> Session:
     extra = _unknown(record, SESSION_KEYS, "session", strange)
     if budgets:
         _keep_within(extra, "budgets", _unknown(budgets, BUDGETS_KEYS, "session.budgets", strange))
+    limits = record.get("tool_limits")
+    if limits:
+        _keep_within(extra, "tool_limits", _unknown(limits, TOOL_LIMITS_KEYS, "session.tool_limits", strange))
+    tool_limits = _tool_limits_of(limits) if limits else ToolLimits()
     return Session(
         session_id=record["session_id"],
         title=record.get("title", ""),
@@ -58,7 +67,23 @@ def session_of(record: SessionRecord, strange: Strangers) -> Session:
         budgets=_budgets_of(budgets) if budgets else Budgets(),
         system=record.get("system", ""),
         source=record.get("source"),
+        blocks=tuple(
+            [block_of(block, tool_limits.block_chars, "session.blocks", strange) for block in record.get("blocks", ())]
+        ),
+        tool_limits=tool_limits,
         extra=extra or NO_EXTRA,
+    )
+
+
+def block_of(record: BlockRecord, default_limit: int, path: str, strange: Strangers) -> Block:
+    """A block of core memory; one that names no limit has the default one. `path` says which in warnings."""
+    return Block(
+        record["label"],
+        record.get("value", ""),
+        record.get("limit", default_limit),
+        record.get("description") or "",
+        record.get("read_only", False),
+        _unknown(record, BLOCK_KEYS, path, strange) or NO_EXTRA,
     )
 
 
@@ -140,6 +165,16 @@ def _budgets_of(record: BudgetsRecord) -> Budgets:
         record.get("core", default.core),
         record.get("retrieval", default.retrieval),
         record.get("reserve", default.reserve),
+    )
+
+
+def _tool_limits_of(record: ToolLimitsRecord) -> ToolLimits:
+    default = ToolLimits()
+    return ToolLimits(
+        record.get("block_chars", default.block_chars),
+        record.get("result_chars", default.result_chars),
+        record.get("page_size", default.page_size),
+        record.get("search_depth", default.search_depth),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields
 
+from memview.model.block import Block, ToolLimits
 from memview.model.memory import Citation, Memory
 from memview.model.session import APPROVED, Approval, Budgets, Probe, Session, ToolCall, Turn
 
@@ -21,6 +22,7 @@ _NOT_IN_FILE = frozenset({"extra", "arrivals", "turns", "probes", "approvals"})
 _HEADER_KEYS = frozenset({"type", "schema"} | {field.name for field in fields(Session)} - _NOT_IN_FILE)
 _MEMORY_KEYS = frozenset({"type"} | {field.name for field in fields(Memory)} - _NOT_IN_FILE)
 _TURN_KEYS = frozenset({"type"} | {field.name for field in fields(Turn)} - _NOT_IN_FILE)
+_BLOCK_KEYS = frozenset(field.name for field in fields(Block) if field.name not in _NOT_IN_FILE)
 _TOOL_CALL_KEYS = frozenset(field.name for field in fields(ToolCall))
 _PROBE_KEYS = frozenset({"type"} | {field.name for field in fields(Probe)} - _NOT_IN_FILE)
 _APPROVAL_KEYS = frozenset({"type", "memory_id", "decision", "by", "at"})
@@ -40,10 +42,27 @@ def header_object(session: Session) -> JsonObject:
         found["agents"] = list(session.agents)
     if session.source is not None:
         found["source"] = dict(session.source)
-    budgets = _changed_budgets(session.budgets) | _part(extra, "budgets")
+    budgets = _changed(session.budgets) | _part(extra, "budgets")
     if budgets:
         found["budgets"] = budgets
+    limits = _changed(session.tool_limits) | _part(extra, "tool_limits")
+    if limits:
+        found["tool_limits"] = limits
+    if session.blocks:
+        found["blocks"] = [block_object(block, session.tool_limits.block_chars) for block in session.blocks]
     return _with_extra(found, extra, _HEADER_KEYS)
+
+
+def block_object(block: Block, default_limit: int) -> JsonObject:
+    """A block of core memory; a limit that is the default one is left out."""
+    found: JsonObject = {"label": block.label, "value": block.value}
+    if block.limit != default_limit:
+        found["limit"] = block.limit
+    if block.description:
+        found["description"] = block.description
+    if block.read_only:
+        found["read_only"] = True
+    return _with_extra(found, block.extra, _BLOCK_KEYS)
 
 
 def memory_object(memory: Memory, *, kind_of_line: str | None) -> JsonObject:
@@ -112,8 +131,8 @@ def approval_object(approval: Approval) -> JsonObject:
     return _with_extra(found, approval.extra, _APPROVAL_KEYS)
 
 
-def _changed_budgets(budgets: Budgets) -> JsonObject:
-    return {field.name: value for field in fields(Budgets) if (value := getattr(budgets, field.name)) != field.default}
+def _changed(numbers: Budgets | ToolLimits) -> JsonObject:
+    return {field.name: value for field in fields(numbers) if (value := getattr(numbers, field.name)) != field.default}
 
 
 def _citation_object(citation: Citation) -> JsonObject:

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from memview.model.memory import MEMORY_KINDS, Memory
 from memview.model.session import APPROVED, Approval, Arrival, Probe, Session, Turn
+from memview.sessions.block_rules import over_its_limit, require_own_labels
 from memview.sessions.build import (
     APPROVAL_KEYS,
     PROBE_KEYS,
@@ -171,6 +172,10 @@ class _Reading:
             fault = f"unknown token counter {quoted(header.tokenizer)}"
             mend = nearest(header.tokenizer, COUNTER_NAMES, count=1) or f"use one of {', '.join(COUNTER_NAMES)}"
             raise Problem("tokenizer", fault, mend)
+        require_own_labels(header.blocks)
+        for index, block in enumerate(header.blocks):
+            if block.is_over_its_limit:
+                self._note(f"session.blocks[{index}].value", over_its_limit(block))
         self._header = header
 
     def _take_turn(self, record: TurnRecord) -> None:

@@ -16,6 +16,7 @@ Timestamp = Annotated[
     str, Field(description="ISO 8601; without a zone it is UTC.", json_schema_extra={"format": "date-time"})
 ]
 Tokens = Annotated[int, Field(ge=0, le=10**12, description="A number of tokens.")]
+Positive = Annotated[int, Field(ge=1, le=10**9)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Identifiers = list[Identifier]
 JsonObject = dict[str, object]
@@ -37,6 +38,27 @@ class BudgetsRecord(TypedDict, total=False):
 
 
 @with_config(_CONFIG)
+class BlockRecord(TypedDict):
+    """A block of core memory: `value` at the start of the session, `limit` in characters."""
+
+    label: Identifier
+    value: NotRequired[str]
+    limit: NotRequired[Positive]
+    description: NotRequired[str | None]
+    read_only: NotRequired[bool]
+
+
+@with_config(_CONFIG)
+class ToolLimitsRecord(TypedDict, total=False):
+    """Limits of the memory tools: characters of a block and of a result, results on a page and of a whole search."""
+
+    block_chars: Positive
+    result_chars: Positive
+    page_size: Positive
+    search_depth: Positive
+
+
+@with_config(_CONFIG)
 class SessionRecord(TypedDict):
     """The header: line 1 of every session file."""
 
@@ -51,6 +73,8 @@ class SessionRecord(TypedDict):
     budgets: NotRequired[BudgetsRecord]
     system: NotRequired[str]
     source: NotRequired[JsonObject | None]
+    blocks: NotRequired[list[BlockRecord]]
+    tool_limits: NotRequired[ToolLimitsRecord]
 
 
 @with_config(_CONFIG)

@@ -34,7 +34,7 @@ def write_session(session: Session, path: str | os.PathLike[str]) -> None:
     (an `after_turn` out of order, NaN).
     """
     target = Path(path)
-    with _replacing(target) as plain:
+    with replacing(target) as plain:
         if target.name.endswith(".gz"):
             with gzip.GzipFile(filename="", mode="wb", fileobj=plain, mtime=0) as packed:
                 _write_lines(session, cast("BinaryIO", packed), target)
@@ -97,7 +97,7 @@ def _write_lines(session: Session, stream: BinaryIO, target: Path) -> None:
 
 
 @contextmanager
-def _replacing(target: Path) -> Iterator[BinaryIO]:
+def replacing(target: Path) -> Iterator[BinaryIO]:
     """A stream whose bytes become the file `target` on success, and nothing on failure."""
     try:
         target = target.resolve()

@@ -16,8 +16,9 @@ _LONGEST = 20_000
 _NAMED = 3
 _NAMES = re.compile(r"""[^\s,;"'`()\[\]{}<>|]+""")
 _REFUSALS = re.compile(
-    r"error|exception|failed|edit failed|no replacement|invalid|missing|unexpected|block field|this block is read-only"
-    r"|.* not found in |.*(?:exceeds|over) .*limit|.*(?:must be|out of range)",
+    r"error|exception|failed|edit failed|no replacement|no memory tool|invalid|missing arg|unexpected arg|block field"
+    r"|this block is read-only|old text cannot|old content .*not found|content not found|.{0,200}exceeds .{0,40}limit"
+    r"|.{0,80} argument must be|page .{0,20}out of range|no function named",
     re.IGNORECASE,
 )
 
@@ -52,7 +53,7 @@ def difference_of_search(
 def difference_of_edit(recorded: object, text: str, worked: bool) -> str | None:
     """In what way a recorded result of an edit is not ours; whatever does not read like an error means success."""
     theirs = _told(_message(recorded))
-    failed = _status(recorded) == "failed" or _REFUSALS.match(theirs.strip()) is not None
+    failed = _status(recorded) == "failed" or _REFUSALS.match(theirs[:_LONGEST].strip()) is not None
     return None if failed != worked else f"{_quoted(theirs)} in the recording, {_quoted(text)} here"
 
 
