@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from memview.model.memory import TRUST_CLASSES, UNTRUSTED_CLASSES, Memory
 
@@ -47,6 +48,13 @@ def lineage_trust(memories: Iterable[Memory]) -> Mapping[str, str]:
                 found[name] = trust
                 tainted.extend(child for child in derived.get(name, ()) if child in known)
     return found
+
+
+def with_lineage(memories: Iterable[Memory]) -> list[Memory]:
+    """`memories`, each trusted as far as its lineage is: what it derives from may then be out of sight."""
+    rows = list(memories)
+    trust = lineage_trust(rows)
+    return [row if row.trust == trust[row.memory_id] else replace(row, trust=trust[row.memory_id]) for row in rows]
 
 
 def all_sources(names: Iterable[str], memories: Mapping[str, Memory]) -> set[str]:

@@ -17,7 +17,7 @@ from memview.model.memory import Memory
 from memview.policies.lifecycle.boundaries import is_trusted, is_withheld, lineage_trust, lowest, owners_of
 from memview.policies.lifecycle.forgetting import protected_ids
 from memview.policies.lifecycle.moments import in_order
-from memview.policies.lifecycle.standing import HOME, UNUSED, State
+from memview.policies.lifecycle.standing import HOME, UNUSED, State, current
 from memview.policies.lifecycle.wording import wording
 from memview.policies.standins.summary import extract_summary
 from memview.policies.standins.texts import SourceText, count_words
@@ -57,7 +57,7 @@ class _Cluster:
 def find_digests(memories: Iterable[Memory], state: State, spec: LifecycleSpec) -> list[Digest]:
     """Summaries of clusters of at least `spec.cluster_size` idle memories, by their first members.
 
-    A summary of which fewer than two memories are sources is none.
+    `memories` are all records. A summary of which fewer than two memories are sources is none.
     """
     if spec.cluster_size < 2:
         return []
@@ -66,7 +66,7 @@ def find_digests(memories: Iterable[Memory], state: State, spec: LifecycleSpec) 
     protected = protected_ids(learned, state)
     idle = [
         memory
-        for memory in learned
+        for memory in current(learned, state.standings)
         if memory.memory_id not in protected and not is_withheld(memory) and _is_idle(memory, state, spec)
     ]
     found = []

@@ -16,6 +16,7 @@ from memview.model.event import Signal
 from memview.model.lifecycle_spec import LifecycleSpec
 from memview.model.memory import Citation, Memory
 from memview.policies.lifecycle import clusters, conflicts, duplicates, forgetting, validity
+from memview.policies.lifecycle.boundaries import with_lineage
 from memview.policies.lifecycle.clusters import Digest
 from memview.policies.lifecycle.conflicts import Conflict, find_conflicts
 from memview.policies.lifecycle.duplicates import Merge, find_duplicates
@@ -34,9 +35,10 @@ _SECONDS_A_DAY = 86_400.0
 def consolidate(memories: Iterable[Memory], state: State, spec: LifecycleSpec) -> list[Step]:
     """What is to be done at the end of the turn of `state`, in order; `fold(state.standings, steps)` does it.
 
+    `memories` are all records, those that were merged, forgotten or summarised before and the summaries included.
     Raises ValueError when two memories have one id.
     """
-    learned = in_order(memories, state.arrivals)
+    learned = in_order(with_lineage(memories), state.arrivals)
     steps: list[Step] = []
     for phase in (_merge, _settle, _forget, _summarise):
         taken = phase(learned, state, spec)
@@ -144,7 +146,7 @@ def _later(conflict: Conflict, ending: Invalidation, state: State) -> Signal:
 
 def _forget(memories: Sequence[Memory], state: State, spec: LifecycleSpec) -> list[Step]:
     standing = replace(state, usage=united_usage(state.usage, state.standings))
-    decisions = Forgetting(*spec.forget).decide(current(memories, state.standings), standing)
+    decisions = Forgetting(*spec.forget).decide(memories, standing)
     return [_forgetting_step(decision, state) for decision in decisions]
 
 
@@ -163,11 +165,10 @@ def _forgetting_step(decision: Decision, state: State) -> Step:
 
 
 def _summarise(memories: Sequence[Memory], state: State, spec: LifecycleSpec) -> list[Step]:
-    live = _live(memories, state)
     standing = replace(state, usage=united_usage(state.usage, state.standings))
     taken = {memory.memory_id for memory in memories} | set(state.standings)
     steps = []
-    for number, digest in enumerate(clusters.find_digests(live, standing, spec), start=1):
+    for number, digest in enumerate(clusters.find_digests(memories, standing, spec), start=1):
         name = f"turn-{state.turn}/digest-{number}"
         while name in taken:
             name += "~"

@@ -17,7 +17,7 @@ from memview.model.lifecycle_spec import ForgetRule
 from memview.model.memory import Memory
 from memview.policies.lifecycle.boundaries import all_sources
 from memview.policies.lifecycle.moments import ends, in_order, is_over, moment
-from memview.policies.lifecycle.standing import HOME, UNUSED, State
+from memview.policies.lifecycle.standing import HOME, UNUSED, State, current
 
 COMPONENT = "forgetting@1"
 _SECONDS_A_DAY = 86_400.0
@@ -44,12 +44,12 @@ class Forgetting:
         self._rules = rules
 
     def decide(self, memories: Iterable[Memory], state: State) -> list[Decision]:
-        """What is forgotten now, in the order in which it was learned. Of `memories`, as they stand."""
+        """What is forgotten now, in the order in which it was learned. `memories` are all records."""
         learned = in_order(memories, state.arrivals)
         protected = protected_ids(learned, state)
         candidates = (
             memory
-            for memory in learned
+            for memory in current(learned, state.standings)
             if memory.memory_id not in protected
             and memory.tier in _STORES
             and memory.kind not in _LASTING_KINDS
@@ -68,11 +68,16 @@ class Forgetting:
 
 
 def protected_ids(memories: Sequence[Memory], state: State) -> set[str]:
-    """What no rule forgets: pinned, quarantined, in the core, what something in the core rests on, hands-off."""
+    """What no rule forgets: pinned, quarantined, in the core, what something in the core rests on, hands-off.
+
+    What stands for one of these is one of them.
+    """
     resident = {memory.memory_id for memory in memories if memory.memory_id in state.core or memory.tier == "core"}
     cited = all_sources(sorted(resident), {memory.memory_id: memory for memory in memories})
     held = {memory.memory_id for memory in memories if memory.pinned or memory.quarantined}
-    return resident | cited | held | state.hands_off
+    found = resident | cited | held | state.hands_off
+    stands_in = {state.standing(name).merged_into for name in found}
+    return found | {name for name in stands_in if name is not None}
 
 
 _Finding = tuple[Signal, str] | None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from memview.model.lifecycle_spec import LifecycleSpec
 from memview.model.memory import Memory
+from memview.policies.lifecycle.boundaries import with_lineage
 from memview.policies.lifecycle.conflicts import find_conflicts
 from memview.policies.lifecycle.duplicates import find_duplicates
 from memview.policies.lifecycle.moments import is_over
@@ -48,7 +49,7 @@ def landfill(
     """The metrics of `memories` as they stand in `state`, with the thresholds of `spec`; messages are no memories."""
     state = replace(state or State(), usage=usage)
     spec = spec or LifecycleSpec()
-    everything = list(memories)
+    everything = with_lineage(memories)
     at_home = [
         memory
         for memory in current(everything, state.standings)

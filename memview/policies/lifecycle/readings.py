@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from memview.policies.lifecycle.wording import british
 from memview.policies.standins.clauses import Clause, clauses
 from memview.policies.standins.facts import Fact
 from memview.policies.standins.slots import fill, is_functional
@@ -29,7 +30,6 @@ _SENTENCES = 8
 _USER = re.compile(r"(?:the\s+)?(?:user|human|customer)(?P<own>['’]s)?\s+(?P<rest>\S)", re.IGNORECASE)
 _DEFINITE = re.compile(r"(?:the|this)\s+(?=\S)", re.IGNORECASE)
 _LABEL = re.compile(r"\s*[-*•]?\s*([A-Za-z][A-Za-z ]{1,30}?)\s*[:=]\s+(\S.*)", re.DOTALL)
-_AMERICAN = re.compile(r"\b(fav|col)or")
 _PAST = frozenset("was were had lived resided worked liked loved enjoyed used preferred ate drank did".split())
 _NOT_SAID_BY_PEOPLE = frozenset("user human assistant ai system".split())
 _DENIALS = frozenset("don't doesn't won't cannot can't never not no".split())
@@ -78,7 +78,7 @@ def _labelled(text: str) -> Reading | None:
     match = _LABEL.fullmatch(text[:200])
     if match is None or "\n" in match[2].strip():
         return None
-    slot = _spelt(" ".join(match[1].lower().split()))
+    slot = british(" ".join(match[1].lower().split()))
     told = " ".join(match[2].lower().split()).rstrip(" .!;")
     return Reading("user", slot, told, negated=False) if is_functional(slot) and told else None
 
@@ -92,12 +92,7 @@ def _told(sentence: str, who: str) -> Iterator[Reading]:
         subject, slot, told, negated = filled
         if _is_past(spoken, clause) and not slot.startswith("formerly "):
             slot = f"formerly {slot}"
-        yield Reading(subject, _spelt(slot), told, negated)
-
-
-def _spelt(slot: str) -> str:
-    """One spelling of the two that English has."""
-    return _AMERICAN.sub(lambda word: f"{word[1]}our", slot)
+        yield Reading(subject, british(slot), told, negated)
 
 
 def _as_spoken(sentence: str, who: str) -> tuple[str, str]:

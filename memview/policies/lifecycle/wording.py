@@ -14,7 +14,7 @@ MOST_TEXT = 4000
 _WORD = re.compile(r"[^\s,;!?()\[\]{}<>\"“”«»…|]+")
 _EDGES = ".:'’‘`*_~"
 _CJK = re.compile(f"[{CJK}]")
-_SPELLING = re.compile(r"(fav|col|hon|neighb|behavi)or")
+_SPELLING = re.compile(r"\b(fav|col|hon|neighb|behavi)or")
 _EMPTY = frozenset(" a an the really very also just please quite so".split(" "))
 _TURNING = frozenset(
     """not no never none nor without former formerly previously used ex stopped quit except but unless only until
@@ -40,6 +40,11 @@ def normal(text: str) -> str:
     return " ".join(plain.split()).rstrip(" .!")
 
 
+def british(text: str) -> str:
+    """`text` in lower case with one of the two spellings that English has of a few words."""
+    return _SPELLING.sub(r"\1our", text)
+
+
 @lru_cache(maxsize=65536)
 def wording(text: str) -> Wording:
     """The words of `text`. Without spaces between words (Chinese, Japanese, Korean) it is not comparable."""
@@ -56,7 +61,7 @@ def _spelt(found: str) -> str:
     word = found.strip(_EDGES)
     if word.endswith("n't"):
         return "not"
-    word = _SPELLING.sub(r"\1our", word)
+    word = british(word)
     if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "'s", "us", "is")):
         word = word[:-1]
     return word
