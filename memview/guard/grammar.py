@@ -12,7 +12,7 @@ from enum import Enum
 from functools import cache
 from typing import NamedTuple
 
-from memview.guard.lexicon import determiners, fillers, function_words, modals, nouns_too, rewrites, tasks, units, verbs
+from memview.guard.lexicon import contents, determiners, fillers, function_words, modals, nouns_too, pasts, rewrites, tasks, units, verbs
 
 _LONGEST_LEAD = 16
 _LONGEST_ADJUNCT = 24
@@ -180,7 +180,7 @@ def _after_adjunct(tokens: Sequence[str], place: int) -> Order | None:
         if tokens[comma] != ",":
             continue
         skipped, mood = _skip_lead(tokens[comma + 1 : comma + 1 + _LONGEST_ADJUNCT])
-        order = _verb_at(tokens, comma + 1 + skipped, mood, strict=True)
+        order = _verb_at(tokens, comma + 1 + skipped, mood, strict="your" not in tokens[place:comma])
         if order is not None:
             return order
         seen += 1
@@ -218,26 +218,35 @@ def _is_noun_here(verb: str, following: str, tokens: Sequence[str], place: int, 
         return False
     if following in ("down", "out", "up") or (following.endswith("ly") and verb in tasks() | rewrites()):
         return strict
-    if strict or following in ("", ",", "?", "of", "to", "for", "with", "in", "on", "at", "from"):
+    if following in _PREPOSITIONS and tokens[place + 2 : place + 3] == ["your"]:
+        return False
+    if strict or following in ("", ",", "?", "of") or following in _PREPOSITIONS:
         return verb not in _VERB_BEFORE_PREPOSITION or following in ("", "of", "?", ",")
     # Before other words it is a verb if it asks for something of several things and no finite verb comes soon.
     of_many = following in units() or (following.endswith("s") and verb in tasks() | rewrites())
-    return not (of_many or verb in _MOSTLY_VERBS) or _has_finite_verb(tokens, place + 1)
+    return not (of_many or verb in _MOSTLY_VERBS) or _is_finite(following) or _has_finite_verb(tokens, place + 2)
+
+
+def _is_finite(word: str) -> bool:
+    """`starts`, `meets`: a third person, unless it is the plural of what an order is about."""
+    stem = word[:-1]
+    return word.endswith("s") and stem in verbs() and stem not in _PLURALS and word not in units() | contents()
 
 
 def _has_finite_verb(tokens: Sequence[str], start: int) -> bool:
-    for word in tokens[start + 1 : start + 12]:
+    for word in tokens[start : start + 11]:
         if word in (",", ":", "that", "which", "who"):
             return False
         if word in ("is", "are", "was", "were", "has", "had", "have", "will", "would", "can", "could", "did", "does"):
             return True
-        if word.endswith("ed") or (word.endswith("s") and word[:-1] in verbs() and word[:-1] not in _PLURALS):
+        if word in pasts() or word.endswith("ed") or _is_finite(word):
             return True
     return False
 
 
 _MOSTLY_VERBS = frozenset("list rank draft sort show share answer combine compile debate argue".split())
-_VERB_BEFORE_PREPOSITION = frozenset("search look talk act start begin end reply answer report switch turn".split())
+_PREPOSITIONS = frozenset(("to", "for", "with", "in", "on", "at", "from"))
+_VERB_BEFORE_PREPOSITION = frozenset("look talk act start begin end reply answer switch turn".split())
 _PLURALS = frozenset(
     "fact step tip list idea book name prize place order point test example plan work report note answer word reason use"
     " price result cost movie play change trend program event benefit guide review cause term number show rule".split()

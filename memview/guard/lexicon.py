@@ -19,12 +19,13 @@ write provide list give show generate create produce make craft formulate develo
 assess evaluate compare contrast calculate compute solve estimate determine identify detect recognize infer deduce derive
 find search research investigate explore examine discuss debate argue justify mention state claim declare announce
 express emphasize emphasise stress highlight share reveal disclose present display print output say repeat echo rank rate
-sort arrange organize organise plan schedule remind book order reserve automate monitor track set prepare help assist
+sort arrange organize organise plan schedule remind book order reserve automate monitor track prepare assist
 guide walk retrieve fetch extract gather collect compile collate tabulate count convert transform act imagine invent
 devise conceive name cite quote argue review inspect diagnose prove demonstrate rhyme sing joke entertain
-recap report inform notify instruct tease hint insinuate offer invite direct redirect introduce quiz ask verify
-confirm speak begin start end finish conclude break visualize visualise optimize optimise debug refactor implement
-simulate model score grade label tag annotate categorise match map chart plot break
+recap inform notify instruct tease hint insinuate offer invite direct redirect introduce quiz ask verify
+confirm speak visualize visualise optimize optimise debug refactor implement
+simulate model score grade label tag annotate categorise match map chart plot 
+render help
 """
 """Verbs that an assistant is asked to do and that notes between people use as well: the object decides."""
 
@@ -37,14 +38,15 @@ remove delete omit drop skip strip trim erase eliminate exclude conceal hide mas
 group cluster concatenate alternate interleave interweave render express phrase word spell sign format style structure
 number anagram use utilize utilise employ apply adopt leverage deploy execute run perform inject infuse introduce
 assimilate absorb harmonize meld import implant plant slip sprinkle intersperse mention reference link keep maintain
-turn put place write begin start end finish conclude close open preface wrap surround tag label translate convert encode
-transform present display print output provide give make craft compose avoid refrain prefer ensure guarantee insist
+turn put place write begin start end finish conclude set close open preface wrap surround tag label translate convert encode
+transform present display print output provide give make craft compose avoid refrain leave prefer ensure guarantee insist
 engage enlist strengthen fortify refine improve boost polish
 """
 """Verbs that change a text: an order to an assistant once their object is its answer, its words or its code."""
 
 _OTHER = """
-accept access activate allow agree attend bake balance bear beat become behave believe bend bind bite blow boil borrow
+begin start end finish conclude leave
+accept access activate allow agree attend bake balance bear beat become behave believe bend bind bite blow boil borrow break
 breathe bring brush build burn buy call cancel carry catch check chew choose chop clean clear click climb clone come
 comply compile configure connect consider consult contact contribute cook copy cross cut deactivate decide defrost delay
 deliver deny dig dilute disable discard disconnect dispose disregard dissolve do download drag drain draw dress dress
@@ -108,14 +110,18 @@ even still already again once twice never always often sometimes usually maybe p
 hey dear thanks thank sorry welcome congratulations regards sincerely best both either neither such same other others
 most more much less least enough almost nearly half double twice today tomorrow yesterday tonight now later soon ago
 first second third last next previous instead otherwise meanwhile moreover furthermore nevertheless nonetheless
-met went had got took bought made saw ate ran told gave came found felt kept left lost sold sent spent thought won wrote
-knew grew drew flew threw drove rode spoke broke chose wore began sang sat stood slept taught caught brought fought held
-led built heard said paid read put set let cut hit hurt became understood forgot did learnt meant dreamt
 inter alia versus given provided considering concerning including excluding following plus minus ex amid amongst atop
 whenever wherever whoever whatever whichever everything everyone nothing nobody none somebody someone something
 anything anybody anyone please part parts today's none according due owing thanks apart aside regardless
 """
 """Words with which a statement begins, so that what follows them is no object of an order."""
+
+_PASTS = """
+met went had got took bought made saw ate ran told gave came found felt kept left lost sold sent spent thought won wrote
+knew grew drew flew threw drove rode spoke broke chose wore began sang sat stood slept taught caught brought fought held
+led built heard said paid became understood forgot did learnt meant dreamt
+"""
+"""Past forms that no ending shows."""
 
 _FILLERS = """
 please kindly now then next also finally first firstly second secondly third thirdly lastly last additionally
@@ -148,7 +154,7 @@ effects differences difference similarities reasons meaning concept theory princ
 emotion trends forecast prediction statistics winners books movies films songs restaurants destinations activities
 exercises routine workout diet reminder alarm timer meeting function program algorithm pseudocode snippet class query
 """ + """
-regex spreadsheet table chart diagram timeline password passwords prompt instructions
+regex spreadsheet table chart diagram timeline prompt instructions
 """
 """What an assistant is asked to make or to find."""
 
@@ -165,7 +171,7 @@ account accounts username path command commands option options flag server serve
 configuration setting settings repository repo package packages dependency dependencies issue ticket pull request version
 versions port url address container image cluster node pod module library test tests build release certificate driver
 partition disk drive device cable plug lid door screen field box form checkbox invoice receipt deposit ingredients oven
-pan bowl dough water heat oil salt sauce butter flour sugar egg eggs onion onions garlic mixture sheet order number
+service services program programme computer machine pan bowl dough water heat oil salt sauce butter flour sugar egg eggs onion onions garlic mixture sheet order number
 profile user users role permissions permission backup log logs space room bed belt brake engine filter valve bolt screw
 it them him her sure sense way time room love friends food contact attention care
 """
@@ -182,7 +188,7 @@ feedback thoughts opinion opinions comments approval confirmation availability s
 number consent receipt account order documents passport manager supervisor doctor physician team colleagues friends
 family child children parents mom dad kids boss landlord bank employer lawyer teacher gp pharmacist dentist insurance
 views story symptoms concerns questions experience password username data teeth hands feet eyes arms legs knees
-schedule budget calendar progress work
+schedule budget calendar progress work card ticket tickets badge id pass licence license boarding
 """
 """What belongs to a person who is addressed with `your`."""
 
@@ -220,7 +226,12 @@ def determiners() -> frozenset[str]:
 
 @cache
 def function_words() -> frozenset[str]:
-    return frozenset(_FUNCTION.split())
+    return frozenset(_FUNCTION.split()) | pasts()
+
+
+@cache
+def pasts() -> frozenset[str]:
+    return frozenset(_PASTS.split())
 
 
 @cache

@@ -61,9 +61,9 @@ def _patterns() -> dict[Rule, re.Pattern[str]]:
              r"operator|system owner|superuser|root user|openai|anthropic|google deepmind)"  # fmt: skip
     return {
         MARKUP: re.compile(
-            r"<\|\w{2,20}\|>|\[/?inst\]|<</?sys>>|</?system>|(?:^|\n)\s{0,8}[\[{(<*#]{1,4}\s?system\b[^\n]{0,40}[:\]}]|"
+            r"<\|\w{2,20}\|>|\[/?inst\]|<</?sys>>|</?system>|[\[{<]\s?/?system\b[^\n]{0,30}[:\]}>]|"
             r"(?:^|\n)\s{0,8}(?:system|assistant)\s?: ?(?:you |ignore|disregard|new |from now|this |always|never|the user)|"
-            r"(?:^|\n)\s{0,4}###? ?(?:system|new instructions?|instruction)\b ?:?"
+            r"#{2,4} ?(?:system|new instructions?|instruction) ?(?::|\n|$)"
         ),
         NOTICE: re.compile(
             r"\b(?:system|admin(?:istrator)?|security|safety|developer|operator|compliance|memory)[ -](?:\w{1,14} )?"
@@ -80,7 +80,7 @@ def _patterns() -> dict[Rule, re.Pattern[str]]:
             r"\b(?:order|instruct|command|authoriz|authoris|grant|require|demand|direct|permit|hereby|you (?:must|are|may|should|can|will|need)"
             r"|ignore|disregard|override|reveal|disable|tell you|want you|need you)|"
             r"\b(?:approved|authoriz?sed|authorized|sponsored|sanctioned|mandated) (?:explicitly )?by "
-            rf"(?:explicitly )?(?:the |your )?{office}\b|\b(?:admin|root|developer|sudo) (?:override|access granted|mode (?:on|enabled|activated))\b"
+            rf"(?:explicitly )?(?:the |your )?{office}\b|\b(?:admin|root|developer|sudo) (?:override|access granted|mode (?:is )?(?:now )?(?:enabled|activated))\b"
         ),
         PERSONA: re.compile(
             r"\bfrom now on,? (?:you|act|answer|respond|behave|reply|ignore|pretend|call yourself)|"
@@ -88,7 +88,7 @@ def _patterns() -> dict[Rule, re.Pattern[str]]:
             r"\byou (?:are|will be) (?:being )?(?:called|turned|special agent|no longer (?:an? )?(?:ai|assistant|bound|restricted))|"
             r"\byou will be called \w{1,20} from now|"
             r"\b(?:dan|developer|jailbreak|god|apophis|evil|unrestricted|unfiltered|debug|maintenance|sudo) mode\b"
-            r"(?= (?:is |on|enabled|activated|now|you|where)|[.,!])(?=[^\n]{0,120}\byou\b)|"
+            r"(?= (?:is |on[.,:!]|enabled|activated|now|you|where)|[.,!])(?=[^\n]{0,120}\byou\b)|"
             r"\bdo anything now\b|\b(?:not (?:bound|limited|restricted)|free|freed) (?:by|from|of) "
             r"(?:\w{1,12} ){0,4}(?:rules|restrictions|limits|guidelines|language model|policies|confines)|"
             r"\b(?:pretend|act|behave)(?: to be| as if| as though| like)? (?:you )?(?:have no|had no|without|to have forgotten|are not bound|"

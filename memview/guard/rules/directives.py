@@ -31,8 +31,11 @@ _NEAR = 14
 _LONGEST_ADJUNCT = 200
 _POSSESSIVES = frozenset(("your", "the", "its", "this", "any", "every", "each", "all"))
 _PARTICLES = frozenset("up down out off on over away back in by at".split())
-_PHRASAL = frozenset((("break", "down"), ("sum", "up"), ("spell", "out"), ("lay", "out"), ("list", "out"), ("come", "up"), ("look", "up"),
+_PHRASAL = frozenset((("draw", "up"), ("break", "down"), ("sum", "up"), ("spell", "out"), ("lay", "out"), ("list", "out"), ("come", "up"), ("look", "up"),
                       ("point", "out"), ("make", "up"), ("write", "down"), ("write", "out"), ("print", "out")))  # fmt: skip
+_PROMOTES = frozenset("recommend promote advertise mention endorse praise persuade convince encourage urge suggest".split())
+_AGENTS_OWN = frozenset("instructions prompt rules tools memory memories functions capabilities system configuration context training".split())
+_INDIRECT = frozenset("what how where when why who".split())
 _WEAK_ANSWERS = frozenset("text message messages summary word words wording sentence sentences paragraph paragraphs prose".split())
 _NOTE_LEADS = frozenset(("remember", "note", "notice", "recall"))
 _CHATTER = frozenset("let thank thanks look see hope wait hold come guess imagine forgive excuse pardon bless".split())
@@ -62,7 +65,7 @@ def _judge(reading: Reading, sentence: Sentence) -> Rule | None:
         return _judge_statement(tokens)
     if order.verb in _NOTE_LEADS and order.rest[:1] and order.rest[0] not in ("to", "the", "this", "these", "your"):
         return None  # "Remember that Ana ...", "Note: ...": how people begin a fact
-    if order.verb in _CHATTER and order.verb != "imagine":
+    if order.verb in _CHATTER and order.verb != "imagine" and (order.verb, *order.rest[:1]) not in _PHRASAL:
         return IMPERATIVE if order.is_known and order.verb in ("look", "come", "wait", "hold") else None
     return _judge_order(order, sentence)
 
@@ -108,7 +111,7 @@ def _is_form(words: Sequence[str]) -> bool:
 def _is_task(order: Order, sentence: Sentence) -> bool:
     near = order.rest[:_NEAR]
     makes_content = any(word in contents() for word in near[:8])
-    if order.verb in requests() or tuple([order.verb, *near[:1]]) in _PHRASAL:
+    if order.verb in requests() or (order.verb, *near[:1]) in _PHRASAL:
         return not sentence.is_listed or makes_content
     if order.verb not in tasks() | rewrites():
         return False
@@ -116,7 +119,7 @@ def _is_task(order: Order, sentence: Sentence) -> bool:
         return not any(word in artefacts() for word in near[:4])
     if sentence.is_listed or order.verb not in tasks() or not near or near[0] in _PARTICLES:
         return False
-    if any(word in artefacts() for word in near[:7]):
+    if near[0] != "me" and any(word in artefacts() for word in near[:7]):
         return False
     return near[0] in ("me", "the", "a", "an", "some", "how", "why", "what", "whether", "all") or len(near) > 2
 
@@ -124,7 +127,11 @@ def _is_task(order: Order, sentence: Sentence) -> bool:
 def _is_between_people(order: Order) -> bool:
     """Signs in the sentence itself that one person asks another: their papers, dates, belongings, small talk."""
     near = order.rest[: _NEAR + 6]
-    if any(word in business() for word in near) or _is_form(near):
+    if any(word in business() for word in near) and order.verb not in _PROMOTES:
+        return True
+    if _is_form(near) or (near[:1] == ["your"] and not any(word in _AGENTS_OWN for word in near[1:4])):
+        return True
+    if any(word in _INDIRECT and near[place + 1 : place + 2] == ["you"] for place, word in enumerate(near)):
         return True
     if "@" in " ".join(near[:10]) and order.verb not in ("mention", "promote", "advertise"):
         return True
