@@ -16,6 +16,8 @@ COMMANDS = {
     "policies": "catalogues",
     "replay": "replay",
     "run": "run",
+    "scaffold": "scaffold",
+    "scan": "scan",
     "sessions": "catalogues",
     "simulate": "simulate",
     "themes": "catalogues",
