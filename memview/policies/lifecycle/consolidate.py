@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from memview.kernel.event_log import EventLog
 from memview.model.display import printable
@@ -39,12 +40,17 @@ def consolidate(memories: Iterable[Memory], state: State, spec: LifecycleSpec) -
     Raises ValueError when two memories have one id.
     """
     learned = in_order(with_lineage(memories), state.arrivals)
-    steps: list[Step] = []
-    for phase in (_merge, _settle, _forget, _summarise):
-        taken = phase(learned, state, spec)
+    met = find_conflicts(_live(learned, state), state.arrivals)
+    steps = _merge(learned, state, spec, met)
+    # Nothing that is merged is in conflict, so that what met before the merging meets after it.
+    for phase in (partial(_settle, met=met), _forget, _summarise):
+        taken = phase(learned, _after(state, steps), spec)
         steps += taken
-        state = replace(state, standings=fold(state.standings, taken))
     return steps
+
+
+def _after(state: State, steps: Sequence[Step]) -> State:
+    return replace(state, standings=fold(state.standings, steps))
 
 
 def _live(memories: Sequence[Memory], state: State) -> list[Memory]:
@@ -57,13 +63,9 @@ def _live(memories: Sequence[Memory], state: State) -> list[Memory]:
     ]
 
 
-def _merge(memories: Sequence[Memory], state: State, spec: LifecycleSpec) -> list[Step]:
+def _merge(memories: Sequence[Memory], state: State, spec: LifecycleSpec, met: Sequence[Conflict]) -> list[Step]:
     live = _live(memories, state)
-    apart = state.hands_off | {
-        memory.memory_id
-        for conflict in find_conflicts(live, state.arrivals)
-        for memory in (conflict.older, conflict.newer)
-    }
+    apart = state.hands_off | {each.memory_id for conflict in met for each in (conflict.older, conflict.newer)}
     merges = find_duplicates(live, spec.merge_threshold, state.arrivals, state.core, apart)
     return [step for merge in merges for step in _merge_steps(merge, state, spec)]
 
@@ -82,26 +84,23 @@ def _merge_steps(merge: Merge, state: State, spec: LifecycleSpec) -> list[Step]:
     return steps
 
 
-def _settle(memories: Sequence[Memory], state: State, spec: LifecycleSpec) -> list[Step]:
+def _settle(memories: Sequence[Memory], state: State, spec: LifecycleSpec, met: Sequence[Conflict]) -> list[Step]:
     if spec.resolve == "keep":
         return []
     steps: list[Step] = []
     for _ in range(_MOST_ROUNDS):
-        taken = _settle_once(memories, state, spec)
+        taken = _settle_once(met, state, spec)
         if not taken:
             break
         steps += taken
-        state = replace(state, standings=fold(state.standings, taken))
+        state = _after(state, taken)
+        met = find_conflicts(_live(memories, state), state.arrivals)
     return steps
 
 
-def _settle_once(memories: Sequence[Memory], state: State, spec: LifecycleSpec) -> list[Step]:
+def _settle_once(met: Sequence[Conflict], state: State, spec: LifecycleSpec) -> list[Step]:
     """One end a memory at most. What is over before it begins goes first, as it ends nothing else."""
-    endings = [
-        (conflict, ending)
-        for conflict in find_conflicts(_live(memories, state), state.arrivals)
-        if (ending := validity.resolve(conflict)) is not None
-    ]
+    endings = [(conflict, ending) for conflict in met if (ending := validity.resolve(conflict)) is not None]
     void = [(conflict, ending) for conflict, ending in endings if ending.memory_id == conflict.newer.memory_id]
     taken: dict[str, Step] = {}
     for conflict, ending in void or endings:
