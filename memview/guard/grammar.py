@@ -79,6 +79,8 @@ def may_be_order(first: str, second: str) -> bool:
 
 def read_order(tokens: Sequence[str]) -> Order | None:
     """The order that the sentence is, or None for a statement."""
+    if len(tokens) < 4 and tokens[-1:] == [":"] and "this" not in tokens:
+        return None  # "Deploy record:" is a label
     place, mood = _skip_lead(tokens)
     if place >= len(tokens):
         return None
@@ -114,6 +116,8 @@ def _filler(tokens: Sequence[str], place: int) -> tuple[int, Mood | None]:
         return 1, None
     if word == "do" and tokens[place + 1 : place + 2] == ["not"]:
         return 2, None
+    if word == "from" and tokens[place + 1 : place + 3] == ["now", "on"]:
+        return 3, None
     adverb = word.endswith("ly") and place + 1 < len(tokens) and tokens[place + 1] in verbs()
     return int(adverb), None
 
@@ -203,6 +207,8 @@ def _verb_at(tokens: Sequence[str], place: int, mood: Mood, strict: bool) -> Ord
             return None
     elif strict or mood is not Mood.PLAIN or not _is_unknown_verb(word, following):
         return None
+    elif following in ("every", "each") and "your" not in tokens:
+        return None  # "surge every 40 seconds"
     return Order(base, tokens[place + 1 :], tokens[:place], mood, known)
 
 
@@ -212,8 +218,10 @@ def _is_noun_here(verb: str, following: str, tokens: Sequence[str], place: int, 
         return following != "and" or verb in nouns_too()
     if mood is not Mood.PLAIN or verb not in nouns_too():
         return False
-    if following in determiners() or following.isdigit():
+    if following in determiners():
         return False
+    if following.isdigit():  # "plot 9" is a label, "name 5 rivers" is not
+        return not (tokens[place + 2 : place + 3] and tokens[place + 2].endswith("s"))
     if place > 0 and tokens[place - 1] in ("please", "kindly", "to", "not", "don't", "never"):
         return False
     if following in ("down", "out", "up") or (following.endswith("ly") and verb in tasks() | rewrites()):
@@ -223,7 +231,9 @@ def _is_noun_here(verb: str, following: str, tokens: Sequence[str], place: int, 
     if strict or following in ("", ",", "?", "of") or following in _PREPOSITIONS:
         return verb not in _VERB_BEFORE_PREPOSITION or following in ("", "of", "?", ",")
     # Before other words it is a verb if it asks for something of several things and no finite verb comes soon.
-    of_many = following in units() or (following.endswith("s") and verb in tasks() | rewrites())
+    behind = tokens[place + 2] if place + 2 < len(tokens) else ""
+    several = len(following) > 3 and following.endswith("s") and behind != "of" and verb in rewrites()
+    of_many = several or following in units() or (following in contents() and verb in tasks())
     return not (of_many or verb in _MOSTLY_VERBS) or _is_finite(following) or _has_finite_verb(tokens, place + 2)
 
 
@@ -256,12 +266,13 @@ _PLURALS = frozenset(
 def _is_unknown_verb(word: str, following: str) -> bool:
     if word in function_words() or following not in determiners() or following in _AFTER_NAMES:
         return False
-    if not word.isalpha() or len(word) < 4 or word.endswith(("ing", "ed", "ly", "ness", "tion", "ment", "ity", "day")):
+    if not word.isalpha() or len(word) < 4 or word.endswith(_NO_VERB_ENDINGS):
         return False
     return not word.endswith("s") or word.endswith("ss")
 
 
-_AFTER_NAMES = frozenset("whose who which what when where why how if whether one only it both all this that".split())
+_NO_VERB_ENDINGS = ("ing", "ed", "ly", "ness", "tion", "ment", "ity", "day", "est")
+_AFTER_NAMES = frozenset("whose who which what when where why how if whether one only it both all this that one two three four five six seven eight nine ten some more many few no".split())
 
 
 def _base(word: str) -> str:

@@ -88,7 +88,7 @@ tease test text tie tilt tip title touch tour trace track trade train transfer t
 trip trouble trust try tune turn twist type update upgrade upload use value view visit voice vote wait walk wash waste
 watch water wear weave weigh whip will win wipe wish word work worry wrap yield zip model act open own present direct
 secure live subject separate complete correct clear warm cool calm duplicate alternate lower double last second ferry
-address experiment process exercise interview budget access compliment plant paper ground experience host deposit hope
+address experiment process exercise interview budget access compliment plant paper ground experience host deposit hope fuse deploy merge install invite surge transfer convict insert attach blend mix roast
 """
 """Verbs that are nouns, names or adjectives as well: an order only before a determiner, a pronoun or a number."""
 

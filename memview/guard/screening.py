@@ -30,18 +30,10 @@ Source = Literal["fact", "message", "document"]
 SOURCES: tuple[Source, ...] = ("fact", "message", "document")
 
 _BARS: dict[Source, float] = {"fact": 0.3, "document": 0.5, "message": 0.7}
-_FAMILIES = (
-    authority,
-    code,
-    core_blocks,
-    directives,
-    exfiltration,
-    other_languages,
-    overrides,
-    questions,
-    self_copy,
-    triggers,
-)
+_BY_WORDS = (authority, code, core_blocks, exfiltration, overrides, self_copy, triggers)
+"""Families that have no chance in a text without any word of the vocabulary."""
+_BY_GRAMMAR = (directives, questions, other_languages)
+_FAMILIES = (*_BY_WORDS, *_BY_GRAMMAR)
 _MESSAGE_FAMILIES = (authority, exfiltration, overrides)
 _COMMENT_BAR = 0.35
 _VOCABULARY = frozenset(
@@ -96,18 +88,23 @@ def screen(text: str, source: Source) -> Screening:
 def _hits(text: str, source: Source) -> Iterator[RuleHit]:
     reading = Reading(text, _VOCABULARY)
     yield from hidden.find(reading)
-    yield from _hidden_orders(text)
-    for family in _MESSAGE_FAMILIES if source == "message" else _FAMILIES:
+    for payload in hidden.payloads(reading):
+        yield from _hidden_order(payload)
+    if source == "message":
+        for family in _MESSAGE_FAMILIES:
+            yield from (found for found in family.find(reading) if found.rule.speaks_of_messages)
+        return
+    if reading.words or reading.has_other_script:
+        for family in _BY_WORDS:
+            yield from family.find(reading)
+    for family in _BY_GRAMMAR:
+        yield from family.find(reading)
+
+
+def _hidden_order(payload: str) -> Iterator[RuleHit]:
+    reading = Reading(payload, _VOCABULARY)
+    for family in _FAMILIES:
         for found in family.find(reading):
-            if source != "message" or found.rule.speaks_of_messages:
-                yield found
-
-
-def _hidden_orders(text: str) -> Iterator[RuleHit]:
-    for payload in hidden.payloads(text):
-        reading = Reading(payload, _VOCABULARY)
-        for family in _FAMILIES:
-            for found in family.find(reading):
-                if found.weight > _COMMENT_BAR:
-                    yield RuleHit(hidden.COMMENT, found.excerpt)
-                    return
+            if found.weight > _COMMENT_BAR:
+                yield RuleHit(hidden.COMMENT, found.excerpt)
+                return

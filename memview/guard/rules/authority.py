@@ -83,7 +83,7 @@ def _patterns() -> dict[Rule, re.Pattern[str]]:
             rf"(?:explicitly )?(?:the |your )?{office}\b|\b(?:admin|root|developer|sudo) (?:override|access granted|mode (?:is )?(?:now )?(?:enabled|activated))\b"
         ),
         PERSONA: re.compile(
-            r"\bfrom now on,? (?:you|act|answer|respond|behave|reply|ignore|pretend|call yourself)|"
+            r"\bfrom now on,? (?:you (?:are|will (?:be|act|answer|respond|reply)|act|behave|reply as|respond as|answer as|pretend|have no)|act as|pretend|behave|call yourself)|"
             r"\b(?:you are|you're|you will be) now (?:an? |the |called |known |in |going |being |free|dan\b|unrestricted|no longer)|"
             r"\byou (?:are|will be) (?:being )?(?:called|turned|special agent|no longer (?:an? )?(?:ai|assistant|bound|restricted))|"
             r"\byou will be called \w{1,20} from now|"

@@ -50,7 +50,7 @@ def find(reading: Reading) -> Iterator[RuleHit]:
     for sentence in reading.sentences:
         if sentence.is_quoted or not may_be_order(sentence.first, sentence.second):
             continue
-        if sentence.first in ADJUNCTS and "," not in reading.plain[sentence.start : sentence.start + _LONGEST_ADJUNCT]:
+        if sentence.first in ADJUNCTS and sentence.second != "now" and "," not in reading.plain[sentence.start : sentence.start + _LONGEST_ADJUNCT]:
             continue
         rule = _judge(reading, sentence)
         if rule is not None and rule not in seen:

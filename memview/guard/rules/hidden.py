@@ -20,7 +20,8 @@ COMMENT = Rule("order in a comment", 0.8, "holds an order where a page shows not
 RULES = (INVISIBLE, TAGS, REVERSED, ESCAPES, ENCODED, COMMENT)
 
 _LONGEST_RUN = 4096
-_LONG_WORD = 16
+_STYLES = ("display:", "visibility:", "font-size:", "opacity:", "color:", " hidden")
+_LONG_WORD = 20
 """Encoded words are cut at `+` and `/`, one character in thirty."""
 _MOST_PAYLOADS = 64
 
@@ -40,11 +41,13 @@ def find(reading: Reading) -> Iterator[RuleHit]:
             yield hit(ENCODED, run)
 
 
-def payloads(raw: str) -> Iterator[str]:
+def payloads(reading: Reading) -> Iterator[str]:
     """Texts of comments and of elements that a page does not show, at most 64 of each."""
-    if "<" in raw:
+    raw = reading.raw
+    if "<!--" in raw:
         yield from islice(_comments(raw), _MOST_PAYLOADS)
-        yield from islice(_unshown_elements(raw), _MOST_PAYLOADS)
+    if "<" in raw and ">" in raw and any(style in reading.lower for style in _STYLES):
+        yield from islice(_unshown_elements(reading.plain), _MOST_PAYLOADS)
     if "[//]" in raw:
         yield from islice((match[1] for match in _markdown_comment().finditer(raw)), _MOST_PAYLOADS)
 

@@ -28,6 +28,8 @@ _FAQ = 3
 
 def find(reading: Reading) -> Iterator[RuleHit]:
     """Every question; three or more that stand alone on their lines are a list of frequent questions and weigh less."""
+    if "?" not in reading.plain:
+        return
     questions = [
         sentence
         for sentence in reading.sentences
