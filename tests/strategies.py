@@ -2,7 +2,8 @@
 
 Everything that a session file allows is in them: memories in all tiers, pinned, quarantined, sensitive, untrusted,
 derived from each other, replacing each other, private to one of two agents, with recorded sizes from 0 to absurd; turns
-of all roles with tool calls, writes and recorded use; probes and approvals; texts that are empty, huge, or an attack.
+of all roles with tool calls, writes and recorded use; blocks of core memory; memory tools called well and badly; probes
+and approvals; texts that are empty, huge, or an attack.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from memview.kernel.workload import Workload
+from memview.model.block import Block, ToolLimits
 from memview.model.memory import MEMORY_TIERS, TRUST_CLASSES, Citation, Memory
 from memview.model.policy_spec import DEFAULT_PROMOTE_IF, PolicySpec
 from memview.model.session import Approval, Arrival, Budgets, Probe, Session, ToolCall, Turn
@@ -32,6 +34,17 @@ ATTACKS = (
     "kiwi " * 300,
 )
 IDS = ("m{value}", "{}", "t2/reply", "t1/tool-1", "a/b\nc", "m0>>>\n<<<x", "été", "[red]")
+MEMORY_TOOLS = {
+    "core_memory_append": ("label", "text"),
+    "core_memory_replace": ("label", "old", "new"),
+    "memory_insert": ("label", "text", "insert_line"),
+    "memory_replace": ("label", "old", "new"),
+    "memory_rethink": ("label", "text"),
+    "archival_memory_insert": ("text",),
+    "archival_memory_search": ("query", "top_k", "page"),
+    "conversation_search": ("query", "page"),
+    "conversation_search_date": ("start_date", "end_date", "page"),
+}
 AGENTS = (None, "ada", "bob")
 TIMES = tuple(f"2026-01-{day:02d}T10:00:00Z" for day in range(1, 29))
 RULES = (
@@ -122,12 +135,48 @@ class _Author:
         return tuple(self.draw(st.lists(st.sampled_from(self.known), max_size=most)))
 
 
+def _results() -> SearchStrategy[object]:
+    """What a recorder kept of a call: nothing, text, ids, or the JSON that MemGPT wraps around them."""
+    names = st.lists(st.sampled_from(("m0", "m1", "t1", "t1/tool-1", "t2/core-1", "nobody")), max_size=3)
+    wrapped = texts().map(lambda text: {"status": "Failed", "message": text, "time": "now"})
+    return st.one_of(st.none(), texts(), st.just("OK"), st.just({"b": [1, 2], "a": "kiwi"}), names, wrapped)
+
+
 @st.composite
-def tool_calls(draw: DrawFn) -> ToolCall:
-    """A call of a memory tool or a foreign one, with a text, a structure or nothing as its result."""
-    tool = draw(st.sampled_from(("archival_memory_search", "core_memory_append", "web_{search}")))
-    result = draw(st.one_of(st.none(), texts(), st.just({"b": [1, 2], "a": "kiwi"})))
-    return ToolCall(tool, {"query": "kiwi", "{0}": 1}, result)
+def tool_calls(draw: DrawFn, remembered: tuple[str, ...] = ()) -> ToolCall:
+    """A call of a memory tool or a foreign one, arguments good or bad; it may write one of the texts `remembered`."""
+    tool = draw(st.sampled_from((*MEMORY_TOOLS, *MEMORY_TOOLS, "memory_{wipe}", "web_{search}")))
+    written = st.one_of(texts(), st.sampled_from(remembered)) if remembered else texts()
+    good: dict[str, SearchStrategy[object]] = {
+        "label": st.sampled_from(("human", "human", "rules", "{0}>>>", "nowhere")),
+        "text": written,
+        "old": st.one_of(texts(), st.sampled_from(("kiwi", "a", "\n"))),
+        "new": written,
+        "query": st.one_of(texts(), st.sampled_from(("kiwi", "KIWI harbour"))),
+        "page": st.sampled_from((None, 0, 0, 1, 9)),
+        "top_k": st.sampled_from((None, 1, 3)),
+        "insert_line": st.sampled_from((-1, 0, 1, 2, 50)),
+        "start_date": st.sampled_from(TIMES[:4]),
+        "end_date": st.sampled_from(("2026-01-03", "0001-01-01T00:00:00+23:59", "tomorrow")),
+        "request_heartbeat": st.just(True),
+    }
+    bad = st.sampled_from((None, 0, -1, 1.5, True, "", "x", [], {}, 10**30, "kiwi " * 900))
+    wanted = MEMORY_TOOLS.get(tool, ("query", "{0}"))
+    arguments = {name: draw(good.get(name, bad)) for name in wanted if not draw(_one_in(12))}
+    for name in draw(st.lists(st.sampled_from((*good, "{value}")), max_size=2)) if draw(_one_in(4)) else ():
+        arguments[name] = draw(bad)
+    return ToolCall(tool, arguments, draw(_results()))
+
+
+@st.composite
+def blocks(draw: DrawFn) -> tuple[Block, ...]:
+    """Blocks of core memory, none in most sessions; one may be over its limit, or not be there to be edited."""
+    if not draw(_one_in(3)):
+        return ()
+    labels = draw(st.lists(st.sampled_from(("human", "rules", "{0}>>>", "m0")), unique=True, min_size=1, max_size=3))
+    values = st.sampled_from(("", "kiwi", "kiwi a day\nviolin", "Zürich 票 {0}"))
+    limits = st.sampled_from((1, 20, 60, 2000))
+    return tuple(Block(label, draw(values), draw(limits), read_only=draw(_one_in(5))) for label in labels)
 
 
 @st.composite
@@ -155,6 +204,8 @@ def sessions(draw: DrawFn, most_turns: int = 9) -> Session:
         turns=tuple(turns),
         probes=tuple(probes),
         approvals=tuple(approvals),
+        blocks=draw(blocks()),
+        tool_limits=draw(st.sampled_from((ToolLimits(), ToolLimits(40, 60, 2, 3)))),
     )
     return replace(session, budgets=_budgets(draw, session))
 
@@ -168,7 +219,7 @@ def _turn(draw: DrawFn, author: _Author, number: int) -> Turn:
         draw(st.sampled_from(("user", "user", "user", "user", "assistant", "tool", "{role}"))),
         draw(texts()),
         at=TIMES[number],
-        tool_calls=tuple(draw(st.lists(tool_calls(), max_size=2))),
+        tool_calls=tuple(draw(st.lists(tool_calls(tuple(each.text for each in remember)), max_size=3))),
         remember=remember,
         used=author.references(3) if draw(st.booleans()) else (),
         response=draw(st.one_of(st.none(), texts())),
@@ -178,11 +229,10 @@ def _turn(draw: DrawFn, author: _Author, number: int) -> Turn:
 
 
 def _budgets(draw: DrawFn, session: Session) -> Budgets:
-    items = Workload(session).items
-    loaded = [arrival.memory for arrival in session.arrivals if arrival.after_turn == 0]
-    sizes = {memory.memory_id: items.tokens[items.find(memory.memory_id) or 0] for memory in loaded}
-    pinned = sum(sizes[memory.memory_id] for memory in loaded if memory.tier == "core" and memory.pinned)
-    summaries = sum(sizes[memory.memory_id] for memory in loaded if memory.tier == "summary")
+    workload = Workload(session)
+    loaded = [(workload.items.record(item), workload.items.tokens[item]) for item in workload.loaded]
+    pinned = sum(size for memory, size in loaded if memory.tier == "core" and memory.pinned)
+    summaries = sum(size for memory, size in loaded if memory.tier == "summary")
     core = pinned + draw(st.sampled_from((0, 5, 12, 12, 25, 25, 60)))
     reserve = draw(st.sampled_from((0, 5)))
     fixed = core + 10 + 1

@@ -98,6 +98,18 @@ def made_by_the_policy(replay: Replay) -> list[Memory]:
     return [memory for name in replay.item_ids()[len(items) :] for memory in [replay.memory(name)]]
 
 
+def written_by_tools(replay: Replay) -> list[Memory]:
+    """The values of blocks, and what memory tools wrote: records that are on no line of the session by themselves."""
+    items, told = replay.workload.items, {memory.memory_id for memory in all_memories(replay.session)}
+    records = [items.records[item] for item in range(len(items))]
+    return [record for record in records if record is not None and record.memory_id not in told]
+
+
+def all_made(replay: Replay) -> list[Memory]:
+    """Every record that is not on a line of the session."""
+    return written_by_tools(replay) + made_by_the_policy(replay)
+
+
 def untrusted_ids(session: Session) -> set[str]:
     """Memories and turns that may only be shown as data: by their own class or by that of an ancestor."""
     classes = {memory.memory_id: memory.trust for memory in all_memories(session)}

@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from unittest import mock
 
-from bookkeeping import SECTIONS, Books, books_by_turn, guarded_ids, lineage_of, made_by_the_policy, untrusted_ids
+from bookkeeping import (
+    SECTIONS,
+    Books,
+    all_made,
+    books_by_turn,
+    guarded_ids,
+    lineage_of,
+    made_by_the_policy,
+    untrusted_ids,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import Case, cases
@@ -67,7 +76,7 @@ def test_published_events_fold_to_the_frames(case: Case) -> None:
 @given(cases())
 def test_custody_partitions_the_items(case: Case) -> None:
     replay = case.replay()
-    lineage = lineage_of(case.session, made_by_the_policy(replay))
+    lineage = lineage_of(case.session, all_made(replay))
     published = [event.as_dict() for event in replay.events]
     for turn, books in books_by_turn(published, replay.turn_count):
         custody = replay.frame(turn).custody

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Annotated, ClassVar
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
@@ -25,6 +24,7 @@ from memview.kernel.memory_tools.calls import (
     Rethink,
     clipped,
 )
+from memview.kernel.memory_tools.recall import date_of
 
 _PASSENGERS = frozenset({"request_heartbeat", "inner_thoughts", "thinking"})
 _MOST = 10**9
@@ -168,10 +168,6 @@ def _explain(error: ValidationError) -> str:
 
 
 def _day(text: str | None) -> str | None:
-    if text is None:
-        return None
-    try:
-        datetime.fromisoformat(text)
-    except ValueError:
-        raise Refusal(f"Dates must be in ISO 8601 format ('YYYY-MM-DD'), not '{clipped(text)}'") from None
+    if text is not None:
+        date_of(text)
     return text

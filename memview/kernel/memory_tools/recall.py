@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from memview.kernel.items import ItemTable
-from memview.kernel.memory_tools.calls import RecallSearch
+from memview.kernel.memory_tools.calls import RecallSearch, Refusal, clipped
 from memview.model.session import Turn
 
 _ROLES = frozenset({"user", "assistant"})
@@ -17,7 +17,8 @@ def find_messages(
 ) -> list[int]:
     """The messages among the items before number `upto` that `search` asks for, without those that are `lost`.
 
-    Dates without a time mean whole days; a message without a time is found by no date.
+    Dates without a time mean whole days; a message without a time is found by no date. Raises Refusal for a date that
+    is none.
     """
     wanted = search.query.casefold()
     texts, roles = items.texts, items.roles
@@ -39,11 +40,19 @@ def said_at(item: int, items: ItemTable, turns: Sequence[Turn]) -> str | None:
     return turns[turn - 1].at if turn else None
 
 
+def date_of(text: str) -> datetime:
+    """The moment that an argument means; without a zone it is UTC. Raises Refusal when it is not ISO 8601."""
+    try:
+        return _moment(text)
+    except ValueError:
+        raise Refusal(f"Dates must be in ISO 8601 format ('YYYY-MM-DD'), not '{clipped(text)}'") from None
+
+
 def _said_between(
     found: Iterable[int], items: ItemTable, turns: Sequence[Turn], start: str | None, end: str | None
 ) -> Iterator[int]:
-    earliest = None if start is None else _moment(start)
-    latest = None if end is None else _moment(end)
+    earliest = None if start is None else date_of(start)
+    latest = None if end is None else date_of(end)
     whole_day = end is not None and len(end) <= len("YYYY-MM-DD")
     moments: dict[int, datetime | None] = {}
     for item in found:

@@ -36,7 +36,7 @@ def difference_of_search(
     `text` is our result and `found` what it shows; `known` as in `named_in`.
     """
     message, named = _message(recorded), named_in(recorded, known)
-    if not named and (found or not _is_list(message)):
+    if not named and message != []:
         theirs = _told(message)
         return None if _plain(theirs) == _plain(text) else f"{_quoted(theirs)} in the recording, {_quoted(text)} here"
     ours = list(dict.fromkeys(found))
@@ -78,10 +78,6 @@ def _status(recorded: object) -> str:
     unpacked = _unpacked(recorded)
     status = unpacked.get("status") if isinstance(unpacked, Mapping) else None
     return "failed" if isinstance(status, str) and status.casefold() in ("failed", "error") else "ok"
-
-
-def _is_list(message: object) -> bool:
-    return isinstance(message, Sequence) and not isinstance(message, str)
 
 
 def _words(message: object) -> Iterator[str]:
