@@ -86,7 +86,7 @@ def test_the_seed_is_given(memview: Memview, trace: Path) -> None:
         (("--policy", "lru", "--capacity", "0"), "0 is not in the range"),
         (("--policy", "lru", "--capacity", "-4"), "-4 is not in the range"),
         (("--policy", "lru", "--capacity", "many"), "'many' is not a valid integer"),
-        (("--policy", "lru"), "Missing option '--capacity'"),
+        (("--policy", "lru"), "give one of --capacity and --curve"),
         (("--capacity", "8"), "Missing option '--policy'"),
     ],
 )
@@ -141,3 +141,31 @@ def test_any_hash_seed_gives_the_same(program: Program, trace: Path) -> None:
     first, second = (program(*arguments, PYTHONHASHSEED=seed) for seed in ("1", "2"))
     assert first.status == 0
     assert first.out == second.out
+
+
+def test_the_optimum_beside_the_policy(memview: Memview, trace: Path) -> None:
+    done = memview("simulate", trace, "--policy", "lru", "--capacity", 8, "--optimum", "--json")
+    assert done.json["optimum"] == {"certified": {"forced": 4, "bypass": 3}, "achieved": {"forced": 4, "bypass": 3}}
+    told = memview("simulate", trace, "--policy", "lru", "--capacity", 8, "--optimum").lines
+    assert any(line.startswith("no policy can miss less (bypass)") for line in told)
+
+
+def test_the_curve_lies_above_the_edges(memview: Memview, trace: Path) -> None:
+    done = memview("simulate", trace, "--policy", "lru", "--policy", "fifo", "--curve", "4,8,12", "--json")
+    assert [point["capacity"] for point in done.json] == [4, 8, 12]
+    for point in done.json:
+        assert point["certified"] <= point["achieved"] <= min(point["policies"].values())
+    assert len(memview("simulate", trace, "--policy", "lru", "--curve", "4,8").lines) == 7
+
+
+@pytest.mark.parametrize("options", [[], ["--capacity", 8, "--curve", "8"], ["--curve", "8,-1"], ["--curve", "x"]])
+def test_one_capacity_or_a_list_of_them(memview: Memview, trace: Path, options: list[object]) -> None:
+    assert memview("simulate", trace, "--policy", "lru", *options).status == 2
+
+
+def test_no_optimum_where_an_id_has_two_sizes(memview: Memview, tmp_path: Path) -> None:
+    trace = tmp_path / "edited.txt"
+    trace.write_text("a 4\na 5\n")
+    done = memview("simulate", trace, "--policy", "lru", "--capacity", 8, "--optimum")
+    assert (done.status, done.out) == (1, b"")
+    assert "give every size of an id an id of its own" in done.error

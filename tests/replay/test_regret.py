@@ -1,4 +1,4 @@
-"""Regret: no policy hits more often than is certified possible, in any sample session, and the optimum regrets nothing."""
+"""Regret: in no sample session does a policy hit more often than is certified possible."""
 
 from __future__ import annotations
 
