@@ -12,6 +12,7 @@ APP = "app"
 PICKER = "picker"
 INSPECTOR = "inspector"
 MEMORY = "memory"
+QUARANTINE = "quarantine"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ _PANES = "Panes"
 _MEMORIES = "Memories"
 _FILES = "Sessions"
 _PROGRAM = "Program"
-_STEPPED = (INSPECTOR, MEMORY)
+_STEPPED = (INSPECTOR, MEMORY, QUARANTINE)
+_DECISIONS = "Decisions"
 
 ACTIONS: tuple[Action, ...] = (
     Action("step.back", ("left",), "Step back one turn", "step", _TRAVEL,
@@ -91,13 +93,23 @@ ACTIONS: tuple[Action, ...] = (
     Action("filter.clear", ("escape",), "Clear the filter", "", _FIND,
            "Shows all rows again."),
     Action("memory.open", ("enter",), "Open the memory", "", _MEMORIES,
-           "Shows the whole life of the memory under the cursor."),
+           "Shows the whole life of the memory under the cursor.", (INSPECTOR, QUARANTINE)),
     Action("memory.close", ("escape", "backspace"), "Back to the inspector", "back", _MEMORIES,
-           "Closes the memory and shows the inspector again.", (MEMORY,)),
+           "Closes this screen and shows the inspector again.", (MEMORY, QUARANTINE)),
     Action("memory.jump", ("enter",), "Go to this event's turn", "go to turn", _MEMORIES,
            "Shows the turn of the event under the cursor in the inspector.", (MEMORY,)),
     Action("copy.row", ("y",), "Copy as JSON", "", _MEMORIES,
            "Copies the slot, hit, event or memory under the cursor to the clipboard as JSON.", _STEPPED),
+    Action("quarantine.open", ("Q",), "Quarantine", "", _DECISIONS,
+           "Lists what waits for an approval, was refused or is withheld at this turn, and why."),
+    Action("memory.approve", ("a",), "Approve the memory", "approve", _DECISIONS,
+           "Replays the session as if a person had released it after this turn, in a lane beside the recording.",
+           (QUARANTINE,)),
+    Action("memory.refuse", ("r",), "Refuse the memory", "refuse", _DECISIONS,
+           "Replays the session as if a person had refused it for good after this turn, in a lane of its own.",
+           (QUARANTINE,)),
+    Action("what_if.keep", ("w",), "Keep the what-if", "", _DECISIONS,
+           "Writes the session with the decisions of the what-if on screen to a new file."),
     Action("pane.core", ("1",), "Core", "", _PANES,
            "Moves to the core: the memories that stay in the prompt."),
     Action("pane.turn", ("2",), "Turn", "", _PANES,

@@ -6,22 +6,38 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from memview.tui.lines import clip
+
 if TYPE_CHECKING:
     from memview.model import PolicySpec
     from memview.replay import Replay
+    from memview.replay.governance import Decision
+
+_GLYPHS = {"approved": "✓", "refused": "⊘"}
+_ID = 16
 
 
 @dataclass(slots=True)
 class Lane:
-    """One policy. `pending` is its replay under a new budget, until that has come as far as what is on screen."""
+    """One policy. `pending` is its replay under a new budget, until that has come as far as what is on screen.
+
+    With `decisions` it is a what-if: the session with approvals and refusals that its recording does not have.
+    """
 
     replay: Replay
     pending: Replay | None = None
+    decisions: tuple[Decision, ...] = ()
 
     @property
     def label(self) -> str:
-        """`name@version`."""
-        return self.replay.spec.label
+        """`name@version`, and behind it what was decided in a what-if: `lru@1 ✓M-3`."""
+        decided = (f" {_GLYPHS[decision.kind]}{clip(decision.memory_id, _ID)}" for decision in self.decisions)
+        return self.replay.spec.label + "".join(decided)
+
+    @property
+    def what_if(self) -> str:
+        """`what-if: approved M-3 at turn 12`; empty for a lane that shows the recording."""
+        return f"what-if: {', '.join(decision.words for decision in self.decisions)}" if self.decisions else ""
 
 
 class Lanes:
@@ -44,20 +60,23 @@ class Lanes:
 
     @property
     def labels(self) -> list[str]:
-        """`name@version` of every lane."""
+        """What every lane is called."""
         return [lane.label for lane in self._lanes]
 
-    def add(self, replay: Replay) -> int:
+    def add(self, replay: Replay, decisions: tuple[Decision, ...] = ()) -> int:
         """A lane for `replay`; returns its index. A policy that is loaded already is not loaded twice."""
-        index = self.find(replay.spec)
+        index = self.find(replay.spec, decisions)
         if index is None:
-            self._lanes.append(Lane(replay))
+            self._lanes.append(Lane(replay, decisions=decisions))
             index = len(self._lanes) - 1
         return index
 
-    def find(self, policy: PolicySpec) -> int | None:
-        """The index of the lane that runs `policy`."""
-        return next((index for index, lane in enumerate(self._lanes) if lane.replay.spec == policy), None)
+    def find(self, policy: PolicySpec, decisions: tuple[Decision, ...] = ()) -> int | None:
+        """The index of the lane that runs `policy` on the recording, or on what-if `decisions`."""
+        for index, lane in enumerate(self._lanes):
+            if lane.replay.spec == policy and lane.decisions == decisions:
+                return index
+        return None
 
     def turn_to(self, index: int) -> None:
         """Show the lane at `index`, counted round."""

@@ -16,6 +16,7 @@ from memview.model.errors import MemviewError
 if TYPE_CHECKING:
     from memview.model import PolicySpec
     from memview.replay import Replay, Workload
+    from memview.replay.governance import Decision
     from memview.settings import BudgetSettings
 
 _LONG_BYTES = 2 * 1024 * 1024
@@ -87,6 +88,31 @@ def make_replay(workload: Workload, policy: PolicySpec, budgets: BudgetSettings)
         window_budget=budgets.window,
         retrieval_budget=budgets.retrieval,
     )
+
+
+def decided(workload: Workload, decisions: tuple[Decision, ...]) -> Workload:
+    """`workload` itself, or for a what-if that of a session with `decisions` in it."""
+    if not decisions:
+        return workload
+    from memview.replay import Workload
+    from memview.replay.governance import with_decisions
+
+    return Workload(with_decisions(workload.session, decisions))
+
+
+def keep_session(path: Path, decisions: tuple[Decision, ...], target: Path) -> None:
+    """Write the session in the file `path` with `decisions` in it to `target`, which must not be there yet.
+
+    The file is read again: a person's own budgets are no part of the recording. Raises MemviewError for a file that
+    cannot be read, and for one that exists or cannot be written.
+    """
+    from memview.replay.governance import with_decisions
+    from memview.sessions.importers import open_session
+    from memview.sessions.writer import write_session
+
+    if target.exists() or target.is_symlink():
+        raise MemviewError(f"{target} exists already; choose another name")
+    write_session(with_decisions(open_session(path).session, decisions), target)
 
 
 class Computer:

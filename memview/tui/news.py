@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.message import Message
 
 if TYPE_CHECKING:
     from memview.replay import Replay
+    from memview.replay.governance import Decision
     from memview.settings import BudgetSettings
     from memview.tui.loader import OpenedSession
 
@@ -34,11 +36,20 @@ class RestOpened(Message):
 
 
 class PolicyLoaded(Message):
-    """One more policy is ready to be computed and shown."""
+    """One more policy is ready to be computed and shown, or a what-if of `decisions`."""
 
-    def __init__(self, replay: Replay) -> None:
+    def __init__(self, replay: Replay, decisions: tuple[Decision, ...] = ()) -> None:
         super().__init__()
         self.replay = replay
+        self.decisions = decisions
+
+
+class SessionKept(Message):
+    """A what-if is written as a session file of its own."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.path = path
 
 
 class Rebudgeted(Message):

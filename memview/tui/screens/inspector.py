@@ -17,6 +17,7 @@ from memview.tui.news import (
     Rebudgeted,
     Refused,
     RestOpened,
+    SessionKept,
     SessionOpened,
 )
 from memview.tui.position import Position, at_event, at_turn, cursor_of, event_count, last_turn, step_matches
@@ -28,6 +29,7 @@ from memview.tui.widgets.timeline import EventChosen, EventStepped, Scrubbed
 if TYPE_CHECKING:
     from memview.model import PolicySpec
     from memview.replay.budgets import BudgetOverrides
+    from memview.replay.governance import Decision
     from memview.tui.dialogs.dialog import Dialog
 
 Answer = TypeVar("Answer")
@@ -76,7 +78,12 @@ class Inspector(Traveller):
 
     def on_policy_loaded(self, news: PolicyLoaded) -> None:
         self.errand = ""
-        self._switch_to(self.lanes.add(news.replay))
+        self._switch_to(self.lanes.add(news.replay, news.decisions))
+
+    def on_session_kept(self, news: SessionKept) -> None:
+        self.errand = ""
+        self.notify(f"Saved {news.path.name} in {news.path.parent}", title="What-if kept", markup=False)
+        self.refresh_soon()
 
     def on_rebudgeted(self, news: Rebudgeted) -> None:
         self.errand = ""
@@ -208,6 +215,38 @@ class Inspector(Traveller):
             self.notify(f"No further match up to turn {last_turn(self.replay)}; computing goes on.", markup=False)
         else:
             self.notify(f"No {'further' if step > 0 else 'earlier'} match.", markup=False)
+
+    # Decisions
+
+    def action_quarantine_open(self) -> None:
+        """What waits for an approval, was refused or is withheld at this turn."""
+        if self.replay is None:
+            return
+        from memview.tui.screens.quarantine import QuarantineScreen
+
+        lane = self.lanes.active
+        what_if = lane.what_if if lane else ""
+        self.app.push_screen(QuarantineScreen(self.replay, self.here, what_if), self._decided)
+
+    def _decided(self, decision: Decision | None) -> None:
+        """The what-if in a lane beside the one on screen, at the turn of the decision."""
+        if decision is None or self.lanes.active is None:
+            return
+        self.move_to(Position(decision.after_turn))
+        self.decide_in_thread(decision)
+        self.refresh_soon()
+
+    def action_what_if_keep(self) -> None:
+        """The what-if on screen as a session file of its own."""
+        lane = self.lanes.active
+        if lane is None or not lane.decisions:
+            self.notify(
+                "This lane shows the recording. A decision in the quarantine (Q) makes a what-if.", markup=False
+            )
+            return
+        from memview.tui.dialogs.keep_session import KeepSessionDialog
+
+        self._ask(KeepSessionDialog(self.path, lane.what_if), partial(self.keep_in_thread, lane.decisions))
 
     # Leaving
 

@@ -90,6 +90,7 @@ class Traveller(Workbench):
             speed=self.playback.speed,
             busy=self.busy,
             warnings=len(self.warnings),
+            what_if=self.lanes.active.what_if if self.lanes.active else "",
         )
 
     def _shown_filter(self) -> Filtered | None:

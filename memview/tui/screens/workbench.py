@@ -16,7 +16,15 @@ from memview.recent import remember_file
 from memview.settings import BudgetSettings, Settings
 from memview.tui.finder import Finder
 from memview.tui.lanes import Lanes
-from memview.tui.loader import Computer, find_policies, make_replay, open_beginning, open_path
+from memview.tui.loader import (
+    Computer,
+    decided,
+    find_policies,
+    keep_session,
+    make_replay,
+    open_beginning,
+    open_path,
+)
 from memview.tui.news import (
     BeginningOpened,
     OpeningFailed,
@@ -26,6 +34,7 @@ from memview.tui.news import (
     Refused,
     RestOpened,
     Searched,
+    SessionKept,
     SessionOpened,
 )
 from memview.tui.screens.stage import Stage
@@ -33,6 +42,7 @@ from memview.tui.screens.stage import Stage
 if TYPE_CHECKING:
     from memview.model import PolicySpec
     from memview.replay import Replay, Workload
+    from memview.replay.governance import Decision
     from memview.tui.loader import OpenedSession
 
 _COMPUTE, _SEARCH = "compute", "search"
@@ -91,6 +101,19 @@ class Workbench(Stage):
             self.errand = f"loading {policy.label}…"
             self._start(partial(self._load_policy, self.opened.workload, policy), Refused)
 
+    def decide_in_thread(self, decision: Decision) -> None:
+        """Make a replay of the lane on screen with one more `decision` in its session."""
+        lane = self.lanes.active
+        if self.opened is not None and lane is not None:
+            self.errand = "replaying…"
+            work = partial(self._decide, self.opened.workload, lane.replay.spec, (*lane.decisions, decision))
+            self._start(work, Refused)
+
+    def keep_in_thread(self, decisions: tuple[Decision, ...], target: Path) -> None:
+        """Write the session with `decisions` in it to `target`."""
+        self.errand = "writing…"
+        self._start(partial(self._keep, decisions, target), Refused)
+
     def rebudget_in_thread(self, budgets: BudgetSettings) -> None:
         """Make new replays of all lanes under `budgets`."""
         if self.opened is not None:
@@ -142,8 +165,18 @@ class Workbench(Stage):
     def _load_policy(self, workload: Workload, policy: PolicySpec) -> Message:
         return PolicyLoaded(make_replay(workload, policy, self.budgets))
 
+    def _decide(self, workload: Workload, policy: PolicySpec, decisions: tuple[Decision, ...]) -> Message:
+        return PolicyLoaded(make_replay(decided(workload, decisions), policy, self.budgets), decisions)
+
+    def _keep(self, decisions: tuple[Decision, ...], target: Path) -> Message:
+        keep_session(self.path, decisions, target)
+        return SessionKept(target)
+
     def _rebudget(self, workload: Workload, budgets: BudgetSettings) -> Message:
-        return Rebudgeted(budgets, tuple(make_replay(workload, lane.replay.spec, budgets) for lane in self.lanes))
+        replays = (
+            make_replay(decided(workload, lane.decisions), lane.replay.spec, budgets) for lane in list(self.lanes)
+        )
+        return Rebudgeted(budgets, tuple(replays))
 
     def _compute(self) -> None:
         worker = get_current_worker()

@@ -12,8 +12,10 @@ _PROGRAM = " memview "
 _TITLE_MARK = " · "
 
 
-_DETAILS = 5
+_DETAILS = 6
 """Ways to write the header, each shorter than the one before."""
+_TERSE = 4
+"""The detail from which words give way to letters."""
 _GAP = 2
 """Blanks at least between what stands at the left and what at the right."""
 _LEAST_TITLE = 12
@@ -36,6 +38,8 @@ class Status:
     speed: float
     busy: str
     warnings: int
+    what_if: str = ""
+    """What was decided in the lane shown, where that is not the recording."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ class Header:
 def header_line(status: Status, width: int) -> Header:
     """The header in `width` cells. First the title gives way when it is narrow, then the program's name, then words."""
     for detail in range(_DETAILS):
-        start, tabs = _start(status, detail)
+        start, tabs = _start(status, detail, width=width)
         end = _end(status, detail)
         spare = width - line_width(start) - line_width(end)
         if spare >= _GAP:
@@ -83,7 +87,7 @@ def _actions(status: Status, start: Line, end: Line, end_at: int) -> Iterator[tu
     session = next(index for index, (text, _) in enumerate(start) if text != _PROGRAM)
     last = session + 1 if start[session + 1][0].startswith(_TITLE_MARK) else session
     yield line_width(start[:session]), line_width(start[: last + 1]), "session_open"
-    if status.budget is not None:
+    if status.budget is not None and start[-1][1] == "text on panel":
         yield line_width(start[:-2]), line_width(start), "budget_change"
     if status.turns:
         turn = bool(status.warnings) + bool(status.busy)
@@ -91,7 +95,7 @@ def _actions(status: Status, start: Line, end: Line, end_at: int) -> Iterator[tu
         yield end_at + line_width(end[:-1]), end_at + line_width(end), "play_toggle"
 
 
-def _start(status: Status, detail: int, title: str = "") -> tuple[Line, tuple[tuple[int, int], ...]]:
+def _start(status: Status, detail: int, title: str = "", width: int = 0) -> tuple[Line, tuple[tuple[int, int], ...]]:
     spans: list[Span] = []
     if detail < 2:
         spans.append((_PROGRAM, "bold ink on primary"))
@@ -102,6 +106,8 @@ def _start(status: Status, detail: int, title: str = "") -> tuple[Line, tuple[tu
     tabs: list[tuple[int, int]] = []
     at = line_width(spans)
     shown = status.policies if detail < 3 or len(status.policies) < 2 else [status.policies[status.active]]
+    if status.what_if and detail >= _TERSE:
+        shown = ()
     for index, label in enumerate(shown):
         active = index == status.active or len(shown) == 1
         alone = len(status.policies) == 1
@@ -111,13 +117,20 @@ def _start(status: Status, detail: int, title: str = "") -> tuple[Line, tuple[tu
         )
         tabs.append((at, at + cells(text)))
         at += cells(text)
+    if status.what_if:
+        spans.append((f"{' ' if shown else ''}{_what_if(status.what_if, detail, width)} ", "bold action-warn on panel"))
     if detail >= 3 and len(status.policies) > 1:
         spans.append((f" {status.active + 1}/{len(status.policies)}", "muted on panel"))
-    if status.budget is not None:
-        word = "  budget " if detail < _DETAILS - 1 else "  b "
+    if status.budget is not None and not (status.what_if and detail > _TERSE):
+        word = "  budget " if detail < _TERSE else "  b "
         spans.append((word, "muted on panel"))
         spans.append((grouped_number(status.budget), "text on panel"))
     return tuple(spans), tuple(tabs)
+
+
+def _what_if(words: str, detail: int, width: int) -> str:
+    """What was decided; where even that has no room, its beginning."""
+    return clip(printable(words), max(_LEAST_TITLE, width // 2) if detail > _TERSE else max(width, 1))
 
 
 def _end(status: Status, detail: int) -> Line:
@@ -129,7 +142,7 @@ def _end(status: Status, detail: int) -> Line:
         spans.append((f"{status.busy}  ", "accent on panel"))
     if not status.turns:
         return tuple(spans)
-    if detail < _DETAILS - 1 or not status.event:
+    if detail < _TERSE or not status.event:
         spans.append(("turn ", "muted on panel"))
     spans.append((f"{grouped_number(status.turn)}/{grouped_number(status.turns)}", "bold text on panel"))
     if status.event:

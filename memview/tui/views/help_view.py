@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from memview.tui.actions import INSPECTOR, MEMORY, PICKER, Action, grouped
+from memview.tui.actions import INSPECTOR, MEMORY, PICKER, QUARANTINE, Action, grouped
 from memview.tui.keymap import show_keys
 from memview.tui.lines import BLANK, Line, left, wrap
 
@@ -69,6 +69,13 @@ PANES: Mapping[str, PaneHelp] = {
         "in the prompt stood for it, ○ it could be fetched, ✗ it was lost.",
         ("memory.jump", "memory.close", "step.back", "step.forward", "copy.row"),
     ),
+    "withheld": PaneHelp(
+        "Quarantine",
+        "What may not enter the prompt at this turn. ⊗ waiting: quarantined or sensitive, until a person approves it. "
+        "⊘ refused: a person decided that it stays out. · withheld: superseded, expired or private to another agent at "
+        "this turn. Approving and refusing replay the session in a lane beside the recording, which stays as it is.",
+        ("memory.approve", "memory.refuse", "memory.open", "memory.close", "step.back", "step.forward", "copy.row"),
+    ),
 }
 """By the id of the widget that shows the pane."""
 
@@ -79,6 +86,7 @@ SCREENS: Mapping[str, PaneHelp] = {
         ("step.back", "step.forward", "go.to", "play.toggle", "policy.choose", "filter.open"),
     ),
     MEMORY: PANES["events"],
+    QUARANTINE: PANES["withheld"],
     PICKER: PANES["sessions"],
 }
 """By scope: what is said where the focus is on nothing with help of its own."""

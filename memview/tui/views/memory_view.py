@@ -220,13 +220,12 @@ def life_event_detail(event: PagingEvent, width: int) -> list[Line]:
     return [fitted(((line, "text"),), width) for line in _at_most_two(lines, width)]
 
 
-def memory_json(replay: Replay, life: Life, turn: int) -> str:
-    """The memory with what is known at `turn` and its events, as indented JSON with the field names of the formats."""
-    memory = life.memory
+def memory_record(memory: Memory, text: str, tokens: int) -> dict[str, object]:
+    """All that is known of a memory, with the field names of the formats; `text` is as it may be shown."""
     citation = memory.citation
-    record: dict[str, object] = {
-        "memory_id": memory.memory_id, "text": memory.text, "kind": memory.kind, "tier": memory.tier,
-        "section": memory.section, "importance": memory.importance, "tokens": life.tokens, "trust": memory.trust,
+    return {
+        "memory_id": memory.memory_id, "text": text, "kind": memory.kind, "tier": memory.tier,
+        "section": memory.section, "importance": memory.importance, "tokens": tokens, "trust": memory.trust,
         "sensitivity": memory.sensitivity, "tags": list(memory.tags), "pinned": memory.pinned,
         "quarantined": memory.quarantined, "created_at": memory.created_at, "last_used": memory.last_used,
         "citation": {
@@ -234,7 +233,14 @@ def memory_json(replay: Replay, life: Life, turn: int) -> str:
         },
         "valid_from": memory.valid_from, "valid_until": memory.valid_until,
         "derived_from": list(memory.derived_from), "supersedes": memory.supersedes,
+        "agent": memory.agent, "readers": list(memory.readers),
     }  # fmt: skip
+
+
+def memory_json(replay: Replay, life: Life, turn: int) -> str:
+    """The memory with what is known at `turn` and its events, as indented JSON."""
+    memory = life.memory
+    record = memory_record(memory, memory.text, life.tokens)
     at_turn = {
         "turn": turn,
         "policy": replay.spec.label,
