@@ -18,7 +18,6 @@ DEFAULT_NAME = "agent_memory"
 
 _TEMPLATE = Path(__file__).parent / "template"
 _SUFFIXES = frozenset({".py", ".md", ".toml"})
-_NAMES = frozenset({".gitignore"})
 _OCCURRENCE = re.compile(rf"\b{DEFAULT_NAME}\b")
 _IDENTIFIER = re.compile(r"[A-Za-z](?:\w*[A-Za-z0-9])?", re.ASCII)
 _LONGEST_NAME = 60
@@ -35,13 +34,12 @@ def scaffold_files(name: str = DEFAULT_NAME) -> dict[str, str]:
     Raises ScaffoldError for a name that a package cannot have.
     """
     _check_name(name)
-    found = (path for path in sorted(_TEMPLATE.rglob("*")) if path.suffix in _SUFFIXES or path.name in _NAMES)
     return {
         _OCCURRENCE.sub(name, path.relative_to(_TEMPLATE).as_posix()): _OCCURRENCE.sub(
             name, path.read_text(encoding="utf-8")
         )
-        for path in found
-        if path.is_file()
+        for path in sorted(_TEMPLATE.rglob("*"))
+        if _belongs(path)
     }
 
 
@@ -64,6 +62,14 @@ def write_scaffold(directory: str, name: str = DEFAULT_NAME) -> list[str]:
         reason = (isinstance(error, OSError) and error.strerror) or str(error)
         raise ScaffoldError(f"{directory}: cannot be written ({reason}); name another directory") from None
     return list(files)
+
+
+def _belongs(path: Path) -> bool:
+    """Whether a path is of the template, and not what a tool left there: a cache, bytecode, a recording."""
+    *directories, last = path.relative_to(_TEMPLATE).parts
+    if any(part.startswith(".") for part in directories):
+        return False
+    return (path.suffix in _SUFFIXES or last == ".gitignore") and path.is_file()
 
 
 def _located(directory: str) -> Path:

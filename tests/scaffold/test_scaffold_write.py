@@ -218,7 +218,8 @@ def test_a_name_that_no_package_can_have(tmp_path: Path, name: str, message: str
 def test_what_tools_leave_in_the_template_is_not_taken_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_scaffold(str(tmp_path / "template"))
     expected = scaffold_files()
-    for name in ("agent_memory/__pycache__/memory.cpython-311.pyc", "session.jsonl", "memory.db", ".mypy_cache/x.json"):
+    caches = (".mypy_cache/x.json", ".ruff_cache/.gitignore", ".pytest_cache/README.md", ".venv/x.py")
+    for name in ("agent_memory/__pycache__/memory.cpython-311.pyc", "session.jsonl", "memory.db", *caches):
         path = tmp_path / "template" / name
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(b"\xff")

@@ -54,12 +54,14 @@ class Block:
 class CoreMemory:
     """The blocks that are always in the prompt, in the order in which they were given.
 
-    Raises ValueError when two blocks have the same label.
+    Raises ValueError when two blocks have the same label, or one has none.
     """
 
     def __init__(self, blocks: Iterable[Block] = ()) -> None:
         self._blocks: dict[str, Block] = {}
         for block in blocks:
+            if not block.label.strip():
+                raise ValueError("a block has no label")
             if block.label in self._blocks:
                 raise ValueError(f"two blocks are called {block.label!r}")
             self._blocks[block.label] = block
@@ -154,6 +156,16 @@ class MainContext:
     def room(self) -> int:
         """Tokens that the prompt may have."""
         return self.limit - self.reserve
+
+    def check_limit(self, summary_tokens: int) -> None:
+        """Raise ValueError when full blocks, a summary and two whole messages would not fit."""
+        blocks = sum(block.limit // 4 + 40 for block in self.core)
+        fixed = estimate_tokens(self.instructions) + blocks + self.tools + summary_tokens
+        needed = fixed + 2 * self.message_limit + self.reserve
+        if needed > self.limit:
+            raise ValueError(
+                f"a limit of {self.limit} tokens is too small: blocks, tools, reserve and two messages take {needed}"
+            )
 
     def add(self, message: Message) -> None:
         """Put a message at the end of the window, cut to the size that one message may have."""

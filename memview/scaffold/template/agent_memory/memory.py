@@ -31,7 +31,7 @@ from .eviction import (
 from .guard import mask_secrets, trust_of_derived
 from .main_context import MainContext
 from .memory_tools import MemoryTools, Scene
-from .recorder import NoRecorder, Recorder
+from .recorder import NoRecorder, Recorder, header_of
 from .records import (
     UNTRUSTED,
     Citation,
@@ -43,7 +43,6 @@ from .records import (
     ToolResult,
     Trust,
     clean,
-    estimate_tokens,
 )
 from .tools import (
     MEMORY_TOOL_NAMES,
@@ -59,6 +58,9 @@ PRESSURE = (
     "archival memory now."
 )
 _IDS = re.compile(r"(?<![\w/-])(?:[A-Z]{3}-\d{5,}|t-\d{4,})\b")
+
+_UNREAD = 500
+"""Characters that are recorded of arguments that do not fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +132,9 @@ class AgentMemory:
         self._turn: _Turn | None = None
         self._turn_ids: list[str] = []
         self._load_core()
-        self._check_limit()
+        context.check_limit(SUMMARY_TOKENS)
         known = (memory for memory in archive.memories() if memory.tier != "summary" and memory.text)
-        self._recorder.start(self._header(title), known)
+        self._recorder.start(header_of(context, session_id, title), known)
 
     def begin_turn(self, text: str) -> str:
         """The user says something; returns the turn's id. Raises RuntimeError inside a turn."""
@@ -232,13 +234,14 @@ class AgentMemory:
         """The checked arguments of a call and its result. What is wrong with it is the result."""
         turn = self._open_turn()
         schema = self._schema_of.get(call.tool)
+        unread = {"unread": clean(call.arguments[:_UNREAD])}
         if schema is None:
             names = ", ".join(self._schema_of)
-            return {}, ToolResult(f"Error: There is no tool {call.tool!r}; there are: {names}.")
+            return unread, ToolResult(f"Error: There is no tool {call.tool!r}; there are: {names}.")
         try:
             arguments = parse_arguments(schema, clean(call.arguments))
         except ArgumentError as error:
-            return {}, ToolResult(f"Error: {error}.")
+            return unread, ToolResult(f"Error: {error}.")
         own = self._own_tools.get(call.tool)
         if own is None:
             window = self.context.window
@@ -315,27 +318,6 @@ class AgentMemory:
                     )
                     self.archive.add(memory)
                     self.context.core.load(memory)
-
-    def _check_limit(self) -> None:
-        context = self.context
-        blocks = sum(block.limit // 4 + 40 for block in context.core)
-        fixed = estimate_tokens(context.instructions) + blocks + context.tools + SUMMARY_TOKENS
-        needed = fixed + 2 * context.message_limit + context.reserve
-        if needed > context.limit:
-            raise ValueError(
-                f"a limit of {context.limit} tokens is too small: blocks, tools, reserve and two messages take {needed}"
-            )
-
-    def _header(self, title: str) -> dict[str, object]:
-        context = self.context
-        budgets = {
-            "window": context.limit,
-            "core": sum(block.limit // 4 + 1 for block in context.core),
-            "retrieval": context.message_limit,
-            "reserve": context.reserve,
-        }
-        header: dict[str, object] = {"session_id": self.session_id, "title": title}
-        return header | {"budgets": budgets, "system": context.instructions}
 
     def _now(self) -> str:
         """The time in UTC; it never goes back, whatever the clock does."""

@@ -13,7 +13,31 @@ from pathlib import Path
 from typing import Any, Protocol, cast
 
 from .guard import mask_secrets
+from .main_context import MainContext
 from .records import Memory
+from .tools import PAGE_SIZE, RESULT_LIMIT
+
+
+def header_of(context: MainContext, session_id: str, title: str) -> dict[str, object]:
+    """The first line of a session file: budgets in tokens, blocks and limits of the tools in characters."""
+    budgets = {
+        "window": context.limit,
+        "core": sum(block.limit // 4 + 1 for block in context.core),
+        "retrieval": context.message_limit,
+        "reserve": context.reserve,
+    }
+    blocks = [
+        {"label": block.label, "limit": block.limit, "description": block.description, "read_only": block.read_only}
+        for block in context.core
+    ]
+    return {
+        "session_id": session_id,
+        "title": title,
+        "budgets": budgets,
+        "system": context.instructions,
+        "blocks": blocks,
+        "tool_limits": {"result_chars": RESULT_LIMIT, "page_size": PAGE_SIZE},
+    }
 
 
 class Recorder(Protocol):

@@ -16,6 +16,8 @@ from .records import Trust, clean, estimate_tokens
 
 TEXT_LIMIT = 10_000
 """Characters that one text argument may have."""
+RESULT_LIMIT = 3000
+"""Characters of search results that are returned at once."""
 PAGE_SIZE = 5
 TOP_K_LIMIT = 20
 

@@ -77,3 +77,5 @@ def test_blocks_are_there_again_in_the_next_process(make: Make, tmp_path: Path) 
 def test_a_block_with_a_label_twice_is_refused() -> None:
     with pytest.raises(ValueError, match="'human'"):
         CoreMemory([Block("human"), Block("human")])
+    with pytest.raises(ValueError, match="no label"):
+        CoreMemory([Block(" ")])

@@ -11,7 +11,7 @@ from agent_memory.example import SCRIPT, example_memory, run_example
 from agent_memory.recorder import SessionRecorder
 
 KEYS = {
-    "session": {"type", "schema", "session_id", "title", "budgets", "system"},
+    "session": {"type", "schema", "session_id", "title", "budgets", "system", "blocks", "tool_limits"},
     "memory": {"type", "memory_id", "tier", "kind", "text", "trust", "section", "pinned", "sensitivity"}
     | {"quarantined", "created_at", "citation", "derived_from", "supersedes"},
     "turn": {"type", "turn_id", "at", "role", "text", "tool_calls", "used", "response", "window", "compaction"}
