@@ -17,7 +17,7 @@ from memview.kernel.workload import Workload
 from memview.model.block import Block, ToolLimits
 from memview.model.memory import MEMORY_TIERS, TRUST_CLASSES, Citation, Memory
 from memview.model.policy_spec import DEFAULT_PROMOTE_IF, PolicySpec
-from memview.model.session import Approval, Arrival, Budgets, Probe, Session, ToolCall, Turn
+from memview.model.session import APPROVED, REFUSED, Approval, Arrival, Budgets, Probe, Session, ToolCall, Turn
 from memview.policies import load_policy, policy_catalogue
 from memview.replay import Replay
 
@@ -192,7 +192,8 @@ def sessions(draw: DrawFn, most_turns: int = 9) -> Session:
             turns.append(_turn(draw, author, number))
             arrivals.extend(Arrival(number, memory) for memory in author.memories(1))
         if author.memory_ids and draw(st.integers(0, 2)) == 0:
-            approvals.append(Approval(number, draw(st.sampled_from(author.memory_ids))))
+            decision = REFUSED if draw(_one_in(4)) else APPROVED
+            approvals.append(Approval(number, draw(st.sampled_from(author.memory_ids)), decision=decision))
         if draw(st.integers(0, 2)) == 0:
             probes.append(Probe(f"p{number}", number, draw(texts()), author.references(3)))
     session = Session(

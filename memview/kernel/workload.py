@@ -174,7 +174,7 @@ class Workload:
         self.loaded = range(self._add_written(0, ()).stop)
         for item in self.loaded:
             self.tools.note(item, 0)
-        self.tools.approve(self.approvals_after(0), 0)
+        self.tools.decide(self.approvals_after(0), self.refusals_after(0), 0)
         self._ends.append(len(self.items))
 
     def items_before(self, turn: int) -> int:
@@ -243,7 +243,7 @@ class Workload:
         echoes = range(first, len(items))
         written = self._add_written(number, turn.remember)
         effects = self.tools.run(turn, number, written)
-        self.tools.approve(self.approvals_after(number), number)
+        self.tools.decide(self.approvals_after(number), self.refusals_after(number), number)
         self._ends.append(len(items))
         self.turn_items.append(TurnItems(message, echoes, written, effects))
 

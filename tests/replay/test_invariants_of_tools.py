@@ -17,7 +17,8 @@ def gone_by_turn(replay: Replay) -> list[set[str]]:
     for turn in range(replay.turn_count + 1):
         for seq in replay.event_span(turn):
             event = replay.events[seq]
-            if event.action in ("update", "invalidate") and event.memory_id is not None:
+            refused = event.reason == "refused by a person"
+            if (refused or event.action in ("update", "invalidate")) and event.memory_id is not None:
                 gone.add(event.memory_id)
         by_turn.append(set(gone))
     return by_turn

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from memview.model.block import Block, ToolLimits
 from memview.model.errors import SessionFileError
 from memview.model.memory import MEMORY_KINDS, MEMORY_TIERS, TRUST_CLASSES, Citation, Memory
 from memview.model.session import Approval, Arrival, Budgets, Probe, Session, ToolCall, Turn
@@ -30,10 +31,11 @@ STRANGE_PART = st.dictionaries(TEXT.map("x-".__add__), JSON, min_size=1, max_siz
 
 
 @st.composite
-def extras(draw: st.DrawFn, part: str) -> dict[str, object]:
+def extras(draw: st.DrawFn, *parts: str) -> dict[str, object]:
     found: dict[str, object] = dict(draw(EXTRA))
-    if draw(st.booleans()):
-        found[part] = draw(STRANGE_PART)
+    for part in parts:
+        if draw(st.booleans()):
+            found[part] = draw(STRANGE_PART)
     return found
 
 
@@ -66,6 +68,10 @@ def memories(draw: st.DrawFn, number: int, known: list[str], earlier: list[str])
     known.append(memory.memory_id)
     earlier.append(memory.memory_id)
     return memory
+
+
+LIMIT = st.integers(1, 10**6)
+BLOCK = st.builds(Block, NAME, TEXT, LIMIT, TEXT, st.booleans(), EXTRA)
 
 
 @st.composite
@@ -125,13 +131,15 @@ def sessions(draw: st.DrawFn) -> Session:
         turns=tuple(turns),
         probes=probes,
         approvals=tuple(approvals),
-        extra=draw(extras("budgets")),
+        blocks=tuple(draw(st.lists(BLOCK, max_size=3, unique_by=lambda block: block.label))),
+        tool_limits=ToolLimits(draw(LIMIT), draw(LIMIT), page_size=draw(LIMIT)),
+        extra=draw(extras("budgets", "tool_limits")),
     )
 
 
 def every_extra(session: Session) -> list[dict[str, object]]:
     remembered = [memory for turn in session.turns for memory in turn.remember]
-    holders = [session, *session.turns, *session.probes, *session.approvals, *remembered]
+    holders = [session, *session.blocks, *session.turns, *session.probes, *session.approvals, *remembered]
     return [dict(holder.extra) for holder in holders] + [dict(arrival.memory.extra) for arrival in session.arrivals]
 
 

@@ -125,6 +125,11 @@ class Blocks:
         if old is not None:
             self._put_in_its_place(old, None, turn)
 
+    def drop(self, item: int, turn: int) -> None:
+        """The record may be shown no longer: it is a part no longer."""
+        if item in self._label_of:
+            self._put_in_its_place(item, None, turn)
+
     def _superseded(self, item: int) -> int | None:
         items = self._items
         name = items.record(item).supersedes

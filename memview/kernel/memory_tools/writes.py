@@ -78,12 +78,17 @@ class SessionTools:
         if not _waits(self._items.record(item)):
             self.blocks.note(item, turn)
 
-    def approve(self, names: list[str], turn: int) -> None:
-        """A person released records after `turn`: what they replace is replaced now."""
-        for name in names:
-            item = self._items.find(name)
-            if item is not None and not self._items.is_message(item) and _waits(self._items.record(item)):
+    def decide(self, approved: list[str], refused: list[str], turn: int) -> None:
+        """After `turn` a person released records, which replace now what they replace, and refused others."""
+        items = self._items
+        for name in approved:
+            item = items.find(name)
+            if item is not None and not items.is_message(item) and _waits(items.record(item)):
                 self.blocks.drop_superseded(item, turn)
+        for name in refused:
+            item = items.find(name)
+            if item is not None:
+                self.blocks.drop(item, turn)
 
     def run(self, turn: Turn, number: int, written: range) -> tuple[Effect, ...]:
         """Execute the memory-tool calls of a turn, whose own memories are `written`; adds what they made as items."""
