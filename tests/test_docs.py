@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
+from memview.kernel.memory_tools.arguments import TOOL_NAMES
 from memview.kernel.protocols import PROMOTION_SIGNALS
 from memview.model.event import ACTIONS, PLACES, PagingEvent
 from memview.model.policy_spec import PolicySpec
@@ -78,7 +79,7 @@ def test_every_action_and_place_is_described() -> None:
 
 
 def test_what_the_document_says_an_action_moves_is_what_it_moves() -> None:
-    still = {"route", "search", "reject", "approve", "invalidate", "tool"}
+    still = {"route", "search", "reject", "approve", "invalidate", "tool", "update", "error"}
     seen = set()
     for sample in list_samples():
         replay = Replay(Workload(read_session(sample.path).session), load_policy("lru")).run()
@@ -118,11 +119,18 @@ def test_the_example_session_is_valid_without_a_warning(tmp_path: Path) -> None:
 def test_every_key_of_the_session_file_is_described() -> None:
     parts = (
         records.SessionRecord, records.BudgetsRecord, records.MemoryRecord, records.CitationRecord, records.TurnRecord,
-        records.ToolCallRecord, records.ProbeRecord, records.ApprovalRecord,
+        records.ToolCallRecord, records.ProbeRecord, records.ApprovalRecord, records.BlockRecord,
+        records.ToolLimitsRecord,
     )  # fmt: skip
     described = set(re.findall(r"`(\w+)`", text_of("formats")))
     for part in parts:
         assert set(part.__annotations__) <= described, part.__name__
+
+
+def test_every_memory_tool_is_described_with_its_arguments() -> None:
+    assert set(TOOL_NAMES) <= first_columns("events")
+    described = set(re.findall(r"`(\w+)`", text_of("events")))
+    assert {"section", "text", "old", "new", "new_str", "new_memory", "query", "top_k", "page"} <= described
 
 
 def test_every_format_is_described() -> None:

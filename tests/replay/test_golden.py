@@ -7,11 +7,18 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from building import told
-from write_golden import POLICIES, computed, golden_replay, pinned
+from write_golden import DATA, POLICIES, computed, golden_replay, pinned
+
+from memview.kernel.memory_tools.calls import is_memory_tool
+from memview.kernel.workload import Workload
+from memview.policies import load_policy
+from memview.replay import Replay
+from memview.sessions.reader import read_session
 
 ROOT = Path(__file__).parents[2]
 PRINT_DIGESTS = """
@@ -24,6 +31,23 @@ print(json.dumps(computed()))
 
 def test_every_policy_gives_what_is_pinned() -> None:
     assert computed() == pinned()
+
+
+def test_a_session_without_memory_tools_is_what_it_was_before_they_were_executed() -> None:
+    session = read_session(DATA / "golden_session.jsonl").session
+    turns = tuple(
+        replace(turn, tool_calls=tuple(call for call in turn.tool_calls if not is_memory_tool(call.tool)))
+        for turn in session.turns
+    )
+    workload = Workload(replace(session, turns=turns))
+    digests = {name: Replay(workload, load_policy(name), seed=7).run().digest[7:15] for name in POLICIES}
+    assert digests == {
+        "fifo": "d23c18df",
+        "importance-recency": "0e41d016",
+        "lfu": "c7b0af58",
+        "lru": "b2c89568",
+        "random": "7fa4dfd4",
+    }
 
 
 @pytest.mark.parametrize("hash_seed", ["1", "2"])
