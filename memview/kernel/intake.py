@@ -15,19 +15,28 @@ from memview.kernel.recorder import Recorder
 class Intake:
     """Writes of one replay. `stored` counts the items of each store; what is to enter the core waits for a turn."""
 
-    def __init__(self, items: ItemTable, recorder: Recorder, guard: Guard, pager: Pager, assembler: Assembler) -> None:
+    def __init__(
+        self,
+        items: ItemTable,
+        recorder: Recorder,
+        guard: Guard,
+        pager: Pager,
+        assembler: Assembler,
+        admission: str,
+    ) -> None:
         self.items = items
         self.recorder = recorder
         self.guard = guard
         self.pager = pager
         self.assembler = assembler
+        self.admission = admission
         self.stored = {"archive": 0, "recall": 0, "shared": 0}
         self._pending_core: list[int] = []
         self._replaced: list[tuple[int, int]] = []
 
     def fork(self, recorder: Recorder, guard: Guard, pager: Pager, assembler: Assembler) -> Intake:
         """An independent intake in the same state that works on other parts."""
-        twin = Intake(self.items, recorder, guard, pager, assembler)
+        twin = Intake(self.items, recorder, guard, pager, assembler, self.admission)
         twin.stored = self.stored.copy()
         twin._pending_core, twin._replaced = self._pending_core[:], self._replaced[:]
         return twin
@@ -45,7 +54,7 @@ class Intake:
             self.assembler.release_summary(item, NO_ITEM, REFUSED_BY_A_PERSON)
         pending, self._pending_core = self._pending_core, []
         for item in pending:
-            if item not in self.guard.invalid and item not in self.guard.refused:
+            if item not in self.guard.invalid and item not in self.guard.refused and item not in self.pager.pages:
                 self._promote(item)
 
     def place(self, item: int) -> None:
@@ -87,7 +96,7 @@ class Intake:
             recorder.record("quarantine", item, home, None, items.tokens[item], reason=blocked)
             return
         takes_a_place = self._supersede(item)
-        wanted = takes_a_place or (record.tier == "core" and recorder.turn > 0)
+        wanted = takes_a_place or (record.tier == "core" and recorder.turn > 0) or self.admission == "eager"
         if wanted and not items.is_untrusted(item):
             self._pending_core.append(item)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from building import of_turn, reasons, told
-from tool_stories import after, call, memory, only, run, session, turn
+from tool_stories import after, call, human, memory, only, run, session, turn
 
 from memview.model.block import ToolLimits
 from memview.model.session import Budgets
@@ -31,6 +31,13 @@ def test_what_the_recorder_kept_of_an_insert_is_not_written_twice() -> None:
     assert [told(event)[1:] for event in of_turn(replay, 1, "insert")][1:] == [
         ("FCT-1", None, "archive", "written by archival_memory_insert")
     ]
+
+
+def test_a_core_memory_that_an_archival_insert_has_written_is_part_of_its_block_all_the_same() -> None:
+    kept = memory("FCT-1", "A red bicycle.", tier="core", section="human")
+    replay = after(call("archival_memory_insert", text="A red bicycle."), first={"remember": (kept,)}, blocks=())
+    assert human(replay) == "A red bicycle."
+    assert replay.frame(2).core == ("FCT-1",)
 
 
 def test_a_megabyte_is_stored_and_does_not_stop_anything() -> None:

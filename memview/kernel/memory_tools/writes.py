@@ -99,7 +99,7 @@ class SessionTools:
             if is_memory_tool(call.tool)
         )
         for item in written:
-            if item not in run.claimed:
+            if item not in run.placed:
                 self.note(item, number)
             elif not _waits(self._items.record(item)):
                 self.blocks.drop_superseded(item, number)
@@ -112,7 +112,10 @@ def _waits(record: Memory) -> bool:
 
 
 class _TurnOfCalls:
-    """The calls of one turn: numbers what they make, and knows which recorded memories they have claimed."""
+    """The calls of one turn: numbers what they make, and knows which recorded memories they have claimed.
+
+    `placed` are those that became parts of blocks, even if a later call has replaced them again.
+    """
 
     def __init__(
         self, tools: SessionTools, items: ItemTable, session_id: str, turn: Turn, number: int, written: range
@@ -123,7 +126,8 @@ class _TurnOfCalls:
         self._turn = turn
         self._number = number
         self._remembered = written[: len(turn.remember)]
-        self.claimed: set[int] = set()
+        self._claimed: set[int] = set()
+        self.placed: set[int] = set()
         self._made = {"core": 0, "archive": 0}
 
     def effect_of(self, place: int, recorded: ToolCall) -> Effect:
@@ -159,13 +163,15 @@ class _TurnOfCalls:
             # The recorder has this text as a memory that waits for an approval: it pushes nothing aside.
             return Write(item, (), is_core=False)
         blocks.splice(self._number, label, change.at, change.removed, item)
+        if item is not None:
+            self.placed.add(item)
         return Write(item, replaced, is_core=True)
 
     def _item(self, text: str, tier: str, label: str | None, replaced: tuple[int, ...], tags: tuple[str, ...]) -> int:
         items = self._items
         for item in self._remembered:
-            if item not in self.claimed and items.texts[item].strip() == text.strip():
-                self.claimed.add(item)
+            if item not in self._claimed and items.texts[item].strip() == text.strip():
+                self._claimed.add(item)
                 return item
         self._made[tier] += 1
         old = [items.record(each) for each in replaced]
