@@ -1,8 +1,8 @@
 """Finding the order in a sentence: its verb, its object, and how it is put. English word order, no statistics.
 
-An order has no subject: it begins with a bare verb, perhaps behind a filler ("please"), an adverb ("briefly"), a request
-("could you", "I want you to") or a purpose ("to proceed, ..."). A word that is no known verb counts as one when a
-determiner follows ("anagram every third word"), for nothing else in English begins so without being in a closed class.
+An order has no subject: it begins with a bare verb, perhaps behind a filler ("please"), an adverb ("briefly"), a
+request ("could you", "I want you to") or a purpose ("to proceed, ..."). A word that is no known verb counts as one
+when a determiner follows ("anagram every third word"), for nothing else in English begins so outside a closed class.
 """
 
 from __future__ import annotations
@@ -12,12 +12,20 @@ from enum import Enum
 from functools import cache
 from typing import NamedTuple
 
-from memview.guard.lexicon import contents, determiners, fillers, function_words, modals, nouns_too, pasts, rewrites, tasks, units, verbs
+from memview.guard.lexicon import (
+    determiners,
+    fillers,
+    function_words,
+    modals,
+    verbs,
+)
+from memview.guard.verb_or_noun import is_noun_here, is_subject_here, is_unknown_verb
 
 _LONGEST_LEAD = 16
 _LONGEST_ADJUNCT = 24
 ADJUNCTS = frozenset(
-    "in to for with after before when while if at from on as using based once upon by instead without given during since"
+    "in to for with after before when while if at from on as using based once upon by instead without given during "
+    "since"
     " assuming  whenever".split()
 )
 _WISHES = frozenset("want need ask order command expect require request instruct like urge beg would 'd".split())
@@ -27,12 +35,24 @@ _URGES = frozenset(
     " out it is imperative".split()
 )
 _SUBJECTS = frozenset("the it he she they this that my his her our their a an there it's that's".split())
-_STARTS_OF_URGES = frozenset("make be remember don't do feel try go take proceed start begin consider keep help let let's it".split())
+_STARTS_OF_URGES = frozenset(
+    "make be remember don't do feel try go take proceed start begin consider keep help let let's it".split()
+)
 
 
 DUTY_OPENERS = frozenset("the this any every all an assistants agents models".split())
 """First words of `the assistant must ...`."""
-_ASSISTANTS = frozenset("assistant ai llm chatbot bot gpt chatgpt model agent language assistants agents models must should shall always never".split())
+_ASSISTANTS = frozenset(
+    "assistant ai llm chatbot bot gpt chatgpt model agent language assistants agents models must should shall always "
+    "never".split()
+)
+
+
+QUESTION_WORDS = frozenset(
+    "what who whom whose which when where why how what's who's where's how's is are was were do does did can could "
+    "would will should has have had"
+    " may might isn't aren't doesn't don't didn't can't won't".split()
+)
 
 
 class Mood(Enum):
@@ -91,10 +111,18 @@ def read_order(tokens: Sequence[str]) -> Order | None:
     return _verb_at(tokens, place, mood, strict=False)
 
 
+@cache
+def _lead_words() -> frozenset[str]:
+    """Words with which a lead can begin: every other word ends it at once."""
+    return fillers() | modals() | _STARTS_OF_URGES | frozenset("never don't dont do from you i i'd we we'd".split())
+
+
 def _skip_lead(tokens: Sequence[str]) -> tuple[int, Mood]:
     place, mood, steps = 0, Mood.PLAIN, 0
     while place < len(tokens) and steps < _LONGEST_LEAD:
         steps += 1
+        if tokens[place] not in _lead_words() and not tokens[place].endswith("ly"):
+            break
         jump = 0
         for lead in _LEADS:
             jump, found = lead(tokens, place)
@@ -133,7 +161,13 @@ def _asked(tokens: Sequence[str], place: int) -> tuple[int, Mood | None]:
         after = place + 2
         if tokens[after : after + 1] == ["to"]:
             after += 1
-        elif tokens[after : after + 2] and tokens[after] in ("required", "instructed", "obliged", "ordered", "expected"):
+        elif tokens[after : after + 2] and tokens[after] in (
+            "required",
+            "instructed",
+            "obliged",
+            "ordered",
+            "expected",
+        ):
             after += 2
         elif head[1] in ("are", "has", "have", "need", "needs", "ought"):
             return 0, None
@@ -203,76 +237,13 @@ def _verb_at(tokens: Sequence[str], place: int, mood: Mood, strict: bool) -> Ord
     if known and base != word and place and tokens[place - 1] not in ("by", "consider", "mind", "avoid", "start"):
         known, base = False, word
     if known:
-        if _is_noun_here(base, following, tokens, place, mood, strict):
+        if is_subject_here(base, following) or (mood is Mood.PLAIN and is_noun_here(base, tokens, place, strict)):
             return None
-    elif strict or mood is not Mood.PLAIN or not _is_unknown_verb(word, following):
+    elif strict or mood is not Mood.PLAIN or not is_unknown_verb(word, following):
         return None
     elif following in ("every", "each") and "your" not in tokens:
         return None  # "surge every 40 seconds"
     return Order(base, tokens[place + 1 :], tokens[:place], mood, known)
-
-
-def _is_noun_here(verb: str, following: str, tokens: Sequence[str], place: int, mood: Mood, strict: bool) -> bool:
-    """Whether `verb`, a noun or name as well, is one in this place."""
-    if following in (":", "is", "are", "was", "were", "has", "had", "will", "would", "can", "could", "and", "'s"):
-        return following != "and" or verb in nouns_too()
-    if mood is not Mood.PLAIN or verb not in nouns_too():
-        return False
-    if following in determiners():
-        return False
-    if following.isdigit():  # "plot 9" is a label, "name 5 rivers" is not
-        return not (tokens[place + 2 : place + 3] and tokens[place + 2].endswith("s"))
-    if place > 0 and tokens[place - 1] in ("please", "kindly", "to", "not", "don't", "never"):
-        return False
-    if following in ("down", "out", "up") or (following.endswith("ly") and verb in tasks() | rewrites()):
-        return strict
-    if following in _PREPOSITIONS and tokens[place + 2 : place + 3] == ["your"]:
-        return False
-    if strict or following in ("", ",", "?", "of") or following in _PREPOSITIONS:
-        return verb not in _VERB_BEFORE_PREPOSITION or following in ("", "of", "?", ",")
-    # Before other words it is a verb if it asks for something of several things and no finite verb comes soon.
-    behind = tokens[place + 2] if place + 2 < len(tokens) else ""
-    several = len(following) > 3 and following.endswith("s") and behind != "of" and verb in rewrites()
-    of_many = several or following in units() or (following in contents() and verb in tasks())
-    return not (of_many or verb in _MOSTLY_VERBS) or _is_finite(following) or _has_finite_verb(tokens, place + 2)
-
-
-def _is_finite(word: str) -> bool:
-    """`starts`, `meets`: a third person, unless it is the plural of what an order is about."""
-    stem = word[:-1]
-    return word.endswith("s") and stem in verbs() and stem not in _PLURALS and word not in units() | contents()
-
-
-def _has_finite_verb(tokens: Sequence[str], start: int) -> bool:
-    for word in tokens[start : start + 11]:
-        if word in (",", ":", "that", "which", "who"):
-            return False
-        if word in ("is", "are", "was", "were", "has", "had", "have", "will", "would", "can", "could", "did", "does"):
-            return True
-        if word in pasts() or word.endswith("ed") or _is_finite(word):
-            return True
-    return False
-
-
-_MOSTLY_VERBS = frozenset("list rank draft sort show share answer combine compile debate argue".split())
-_PREPOSITIONS = frozenset(("to", "for", "with", "in", "on", "at", "from"))
-_VERB_BEFORE_PREPOSITION = frozenset("look talk act start begin end reply answer switch turn".split())
-_PLURALS = frozenset(
-    "fact step tip list idea book name prize place order point test example plan work report note answer word reason use"
-    " price result cost movie play change trend program event benefit guide review cause term number show rule".split()
-)
-
-
-def _is_unknown_verb(word: str, following: str) -> bool:
-    if word in function_words() or following not in determiners() or following in _AFTER_NAMES:
-        return False
-    if not word.isalpha() or len(word) < 4 or word.endswith(_NO_VERB_ENDINGS):
-        return False
-    return not word.endswith("s") or word.endswith("ss")
-
-
-_NO_VERB_ENDINGS = ("ing", "ed", "ly", "ness", "tion", "ment", "ity", "day", "est")
-_AFTER_NAMES = frozenset("whose who which what when where why how if whether one only it both all this that one two three four five six seven eight nine ten some more many few no".split())
 
 
 def _base(word: str) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from memview.guard.reading import Reading
+from memview.guard.windows import places_of, windows
 
-_BEFORE, _AFTER = 140, 260
+_BEFORE, _AFTER = 100, 200
 """How far from a hint its rule reads; no shape is longer."""
 
 Hints = frozenset[str]
@@ -39,7 +40,7 @@ def matches(
         if anchors:
             yield from pattern.finditer(lower)
         return
-    for start, end in _windows(lower, anchors):
+    for start, end in windows(places_of(lower, anchors), _BEFORE, _AFTER, len(lower)):
         yield from pattern.finditer(lower, start, end)
 
 
@@ -48,23 +49,3 @@ def first_match(
 ) -> re.Match[str] | None:
     """The first of `matches`, or None."""
     return next(matches(pattern, reading, wanted, around), None)
-
-
-def _windows(lower: str, anchors: Iterable[str]) -> Iterator[tuple[int, int]]:
-    """Stretches around the words, in order and apart."""
-    places: list[int] = []
-    for word in anchors:
-        place = lower.find(word)
-        while place >= 0:
-            places.append(place)
-            place = lower.find(word, place + 1)
-    places.sort()
-    start = end = -1
-    for place in places:
-        if place - _BEFORE > end:
-            if end >= 0:
-                yield start, end
-            start = max(0, place - _BEFORE)
-        end = min(len(lower), place + _AFTER)
-    if end >= 0:
-        yield start, end

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
+from memview.guard.grammar import QUESTION_WORDS, may_be_order
+
 UNSEEN = frozenset(
-    map(chr, (0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), *range(0x2066, 0x206A), 0xFEFF,
-              *range(0xE0000, 0xE0080)))
-)  # fmt: skip
+    chr(code)
+    for first, last in (
+        (0xAD, 0xAD),
+        (0x200B, 0x200F),
+        (0x202A, 0x202E),
+        (0x2060, 0x2064),
+        (0x2066, 0x2069),
+        (0xFEFF, 0xFEFF),
+        (0xE0000, 0xE007F),
+    )
+    for code in range(first, last + 1)
+)
 """Characters without a picture: joiners, marks of direction, tags."""
 
 _MARKS = (("’", "'"), ("‘", "'"), ("“", '"'), ("”", '"'), ("\u0130", "I"))
@@ -20,7 +32,7 @@ _HEAD = 400
 
 
 class Sentence(NamedTuple):
-    """A stretch of `Reading.plain`; `first` and `second` are its first words in lower case, "" when there are none."""
+    """A stretch of `Reading.plain`. `first` and `second` are its first words in lower case, `second` perhaps ""."""
 
     start: int
     end: int
@@ -35,7 +47,10 @@ class Sentence(NamedTuple):
 
 
 class Reading:
-    """One text: `plain` to read, `lower` of the same length to search, `sentences`, and which `words` of a vocabulary it has."""
+    """One text: `plain` to read, `lower` of the same length to search, its `sentences`, and its `words`.
+
+    `words` are those of the vocabulary that it was read with; `odd` its characters beyond ASCII.
+    """
 
     __slots__ = ("longest_word", "lower", "odd", "plain", "raw", "sentences", "words")
 
@@ -89,18 +104,20 @@ def _folded(run: re.Match[str]) -> str:
     return normalize("NFKC", run[0])
 
 
-def _sentences(plain: str, lower: str) -> list[Sentence]:
-    found: list[Sentence] = []
+def _sentences(plain: str, lower: str) -> Iterator[Sentence]:
+    """The sentences that can be orders or questions by their first two words; most are neither and are left out."""
     opening = _opening().match
     start, is_line_start = 0, True
     for end, next_start, breaks_line in _cuts(plain):
         head = opening(lower, start, end)
         if head is not None:
-            mark, quote, first, second = head.groups("")
-            quoted = bool(quote) and start > 0 and plain[max(0, start - 3) : start].rstrip()[-1:] in (":", ",")
-            found.append(Sentence(head.start(2), end, first, second, bool(mark), quoted, is_line_start and breaks_line))
+            first, second = head.group(3, 4)
+            if first is not None and (first in QUESTION_WORDS or may_be_order(first, second or "")):
+                mark, quote = head.group(1, 2)
+                is_quoted = bool(quote) and plain[max(0, start - 3) : start].rstrip()[-1:] in (":", ",")
+                is_alone = is_line_start and breaks_line
+                yield Sentence(head.start(2), end, first, second or "", bool(mark), is_quoted, is_alone)
         start, is_line_start = next_start, breaks_line
-    return found
 
 
 def _cuts(plain: str) -> list[tuple[int, int, bool]]:
@@ -125,7 +142,10 @@ def _separators() -> re.Pattern[str]:
 
 @cache
 def _opening() -> re.Pattern[str]:
-    return re.compile(r"""\s{0,8}((?:(?:[-*+•#>–—]{1,6}|\(?\d{1,3}[.)]|[a-z]\))\s{1,4})*)(["'(\[{*_`<]{0,4})\s?(?:([^\W\d_][\w']{0,40})(?:[ \t]{1,3}(\w[\w']{0,40}))?)?""")
+    return re.compile(
+        r"""\s{0,8}((?:(?:[-*+•#>–—]{1,6}|\(?\d{1,3}[.)]|[a-z]\))\s{1,4})*)(["'(\[{*_`<]{0,4})\s?"""
+        r"""(?:([^\W\d_][\w']{0,40})(?:[ \t]{1,3}(\w[\w']{0,40}))?)?"""
+    )
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Screening a text by its shape: which rules it meets, how much they weigh, and whether that is too much for its source.
+"""Screening a text by its shape: which rules it meets, what they weigh, and whether its source allows that.
 
 The shape is judged sentence by sentence, so benign text around an order does not make up for it. A preference hijack
 ("the user prefers vendor Z") has the shape of any preference: it cannot be told from the content, only by provenance.

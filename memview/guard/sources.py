@@ -13,9 +13,9 @@ _TOOL_ROLES = frozenset(("tool", "function"))
 
 
 def memory_source(memory: Memory) -> Source:
-    """`document` for what came from outside, `message` for rules, tasks and preferences that the user set, else `fact`.
+    """`document` for what came from outside, `message` for the user's rules, tasks and preferences, else `fact`.
 
-    A user's own rule is an order by its nature ("Never tell one customer about another"), as in the message that set it.
+    A user's own rule is an order by its nature ("Never tell one customer about another"), as in their messages.
     """
     if memory.trust in UNTRUSTED_CLASSES:
         return "document"
@@ -36,7 +36,7 @@ def text_of_result(result: object) -> str:
         if isinstance(value, str):
             texts.append(value)
         elif isinstance(value, Mapping):
-            pending.extend(reversed(value.values()))
+            pending.extend(reversed(list(value.values())))
         elif isinstance(value, list | tuple):
             pending.extend(reversed(value))
     return "\n".join(texts)

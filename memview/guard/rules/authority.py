@@ -1,4 +1,4 @@
-"""Borrowed authority: a text that speaks as the system, the administrator or the maker, or gives the model a new self."""
+"""Borrowed authority: a text that speaks as system, administrator or maker, or gives the model a new self."""
 
 from __future__ import annotations
 
@@ -18,16 +18,62 @@ RULES = (MARKUP, NOTICE, OFFICE, PERSONA)
 
 _HINTS = {
     MARKUP: hints("system assistant inst sys im endoftext instruction instructions"),
-    NOTICE: hints("system admin administrator security safety developer operator compliance memory policy policies protocol directive"
-                  " instructions instruction"),
-    OFFICE: hints("admin administrator developer developers creator creators openai anthropic deepmind operator owner superuser root sudo"),
-    PERSONA: hints("now mode called dan special pretend behave act bound limited restricted free freed ethics rules restrictions longer"),
-}  # fmt: skip
+    NOTICE: hints(
+        "system admin administrator security safety developer operator compliance memory policy policies protocol "
+        "directive instructions instruction"
+    ),
+    OFFICE: hints(
+        "admin administrator developer developers creator creators openai anthropic deepmind operator owner "
+        "superuser root sudo"
+    ),
+    PERSONA: hints(
+        "now mode called dan special pretend behave act bound limited restricted free freed ethics rules "
+        "restrictions longer"
+    ),
+}
 _PHRASES = {
-    PERSONA: ("from now", "are now", "'re now", "be now", "be called", "are called", "turned", "special agent", "no longer", " mode", "anything now",
-              "rules", "ethics",
-              "restrictions", "limits", "guidelines", "confines", "policies", "language model", "morals", "filter"),
-}  # fmt: skip
+    NOTICE: (
+        " update",
+        " notice",
+        " message",
+        " override",
+        " directive",
+        " note",
+        " prompt",
+        " instruction",
+        " command",
+        " alert",
+        " announcement",
+        "-update",
+        "policy",
+        "policies",
+        "protocol",
+        " change",
+    ),
+    PERSONA: (
+        "from now",
+        "are now",
+        "'re now",
+        "be now",
+        "be called",
+        "are called",
+        "turned",
+        "special agent",
+        "no longer",
+        " mode",
+        "anything now",
+        "rules",
+        "ethics",
+        "restrictions",
+        "limits",
+        "guidelines",
+        "confines",
+        "policies",
+        "language model",
+        "morals",
+        "filter",
+    ),
+}
 _END = hints("end")
 _FENCES = ("---", "===", "%%%", "###", "[end", "<end")
 HINTS = _END.union(*_HINTS.values())
@@ -50,26 +96,37 @@ def find(reading: Reading) -> Iterator[RuleHit]:
 @cache
 def _breakout() -> re.Pattern[str]:
     """`--- end of document ---`: what follows would be read as something else."""
-    return re.compile(r"(?:---|===|%%%|###|\[|<) ?end (?:of )?(?:user|context|document|prompt|system|data|text|email|input)\b")
+    return re.compile(
+        r"(?:---|===|%%%|###|\[|<) ?end (?:of )?(?:user|context|document|prompt|system|data|text|email|input)\b"
+    )
 
 
 @cache
 def _patterns() -> dict[Rule, re.Pattern[str]]:
-    order = r"(?:you|the assistant|assistant|agents?|all (?:agents|assistants|models)|must|from now on|ignore|disregard|" \
-            r"effective immediately|always|never|do not|don't|previous|prior|no longer|supersede|override|revoke)"  # fmt: skip
-    office = r"(?:system |database |your |network |security |chief |lead )?(?:administrator|admin|developers?|creators?|" \
-             r"operator|system owner|superuser|root user|openai|anthropic|google deepmind)"  # fmt: skip
+    order = (
+        r"(?:you|the assistant|assistant|agents?|all (?:agents|assistants|models)|must|from now on|ignore|"
+        r"disregard|"
+        r"effective immediately|always|never|do not|don't|previous|prior|no longer|supersede|override|"
+        r"revoke)"
+    )
+    office = (
+        r"(?:system |database |your |network |security |chief |lead )?(?:administrator|admin|developers?|"
+        r"creators?|"
+        r"operator|system owner|superuser|root user|openai|anthropic|google deepmind)"
+    )
     return {
         MARKUP: re.compile(
             r"<\|\w{2,20}\|>|\[/?inst\]|<</?sys>>|</?system>|[\[{<]\s?/?system\b[^\n]{0,30}[:\]}>]|"
-            r"(?:^|\n)\s{0,8}(?:system|assistant)\s?: ?(?:you |ignore|disregard|new |from now|this |always|never|the user)|"
+            r"(?:^|\n)\s{0,8}(?:system|assistant)\s?: ?(?:you |ignore|disregard|new |from now|this |always|never|the "
+            r"user)|"
             r"#{2,4} ?(?:system|new instructions?|instruction) ?(?::|\n|$)"
         ),
         NOTICE: re.compile(
             r"\b(?:system|admin(?:istrator)?|security|safety|developer|operator|compliance|memory)[ -](?:\w{1,14} )?"
             r"(?:update|notice|message|override|directive|note|prompt|instruction|command|alert|announcement)s?"
             rf"\b[^\n]{{0,80}}?\b{order}\b|"
-            r"\b(?:new|updated|revised) (?:system |security |safety |company |operating )?(?:policy|policies|directive|protocol|"
+            r"\b(?:new|updated|revised) (?:system |security |safety |company |operating )?(?:policy|policies|"
+            r"directive|protocol|"
             rf"system prompt|instructions?)\b ?(?::|-|is|takes|effective|applies|in force)[^\n]{{0,60}}?\b{order}\b|"
             r"\b(?:policy|protocol|security) (?:update|change|override)\b ?(?::|-)?[^\n]{0,60}?"
             r"\b(?:assistant|ignore|disregard|you (?:must|are|may|should|can|will)|no longer (?:apply|need|required))\b"
@@ -77,23 +134,30 @@ def _patterns() -> dict[Rule, re.Pattern[str]]:
         OFFICE: re.compile(
             rf"\b(?:as|i am|i'm|this is|speaking as|on behalf of|on the authority of|per|by order of|message from) "
             rf"(?:the |your |an? )?{office}\b[^.\n]{{0,50}}?(?:,|\bi\b|:|-)[^.\n]{{0,30}}?"
-            r"\b(?:order|instruct|command|authoriz|authoris|grant|require|demand|direct|permit|hereby|you (?:must|are|may|should|can|will|need)"
+            r"\b(?:order|instruct|command|authoriz|authoris|grant|require|demand|direct|permit|hereby|you (?:must|"
+            r"are|may|should|can|will|need)"
             r"|ignore|disregard|override|reveal|disable|tell you|want you|need you)|"
             r"\b(?:approved|authoriz?sed|authorized|sponsored|sanctioned|mandated) (?:explicitly )?by "
-            rf"(?:explicitly )?(?:the |your )?{office}\b|\b(?:admin|root|developer|sudo) (?:override|access granted|mode (?:is )?(?:now )?(?:enabled|activated))\b"
+            rf"(?:explicitly )?(?:the |your )?{office}\b|\b(?:admin|root|developer|sudo) (?:override|access granted|"
+            rf"mode (?:is )?(?:now )?(?:enabled|activated))\b"
         ),
         PERSONA: re.compile(
-            r"\bfrom now on,? (?:you (?:are|will (?:be|act|answer|respond|reply)|act|behave|reply as|respond as|answer as|pretend|have no)|act as|pretend|behave|call yourself)|"
-            r"\b(?:you are|you're|you will be) now (?:an? |the |called |known |in |going |being |free|dan\b|unrestricted|no longer)|"
-            r"\byou (?:are|will be) (?:being )?(?:called|turned|special agent|no longer (?:an? )?(?:ai|assistant|bound|restricted))|"
+            r"\bfrom now on,? (?:you (?:are|will (?:be|act|answer|respond|reply)|act|behave|reply as|respond as|"
+            r"answer as|pretend|have no)|act as|pretend|behave|call yourself)|"
+            r"\b(?:you are|you're|you will be) now (?:an? |the |called |known |in |going |being |free|dan\b|"
+            r"unrestricted|no longer)|"
+            r"\byou (?:are|will be) (?:being )?(?:called|turned|special agent|no longer (?:an? )?(?:ai|assistant|"
+            r"bound|restricted))|"
             r"\byou will be called \w{1,20} from now|"
             r"\b(?:dan|developer|jailbreak|god|apophis|evil|unrestricted|unfiltered|debug|maintenance|sudo) mode\b"
             r"(?= (?:is |on[.,:!]|enabled|activated|now|you|where)|[.,!])(?=[^\n]{0,120}\byou\b)|"
             r"\bdo anything now\b|\b(?:not (?:bound|limited|restricted)|free|freed) (?:by|from|of) "
             r"(?:\w{1,12} ){0,4}(?:rules|restrictions|limits|guidelines|language model|policies|confines)|"
-            r"\b(?:pretend|act|behave)(?: to be| as if| as though| like)? (?:you )?(?:have no|had no|without|to have forgotten|are not bound|"
-            r"forgot|have forgotten)[^.\n]{0,40}\b(?:rules|restrictions|limits|guidelines|ethics|filters?|instructions)|"
+            r"\b(?:pretend|act|behave)(?: to be| as if| as though| like)? (?:you )?(?:have no|had no|without|to have "
+            r"forgotten|are not bound|"
+            r"forgot|have forgotten)[^.\n]{0,40}\b(?:rules|restrictions|limits|guidelines|ethics|filters?|"
+            r"instructions)|"
             r"\ban? (?:ai|assistant|model) without (?:any )?(?:ethics|rules|limits|restrictions|filters?|morals)\b|"
             r"\b(?:does|do) not follow (?:any )?(?:rules|instructions?|guidelines)\b"
         ),
-    }  # fmt: skip
+    }

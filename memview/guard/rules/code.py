@@ -43,7 +43,7 @@ def _about_snippets(reading: Reading) -> Iterator[Sentence]:
     last = -1
     for piece in matches(_pieces(), reading, _CODE):
         place = bisect_right(reading.sentences, piece.start(), key=attrgetter("start")) - 1
-        if place > last:
+        if place > last and piece.start() < reading.sentences[place].end:
             last = place
             yield reading.sentences[place]
 
@@ -51,7 +51,8 @@ def _about_snippets(reading: Reading) -> Iterator[Sentence]:
 def _judge(reading: Reading, sentence: Sentence) -> Rule | None:
     tokens = reading.tokens_of(sentence)
     owns = any(
-        word in ("your", "the") and any(near in own_code() or near in _ANSWERS for near in tokens[place + 1 : place + 3])
+        word in ("your", "the")
+        and any(near in own_code() or near in _ANSWERS for near in tokens[place + 1 : place + 3])
         for place, word in enumerate(tokens)
     )
     orders = _is_order(sentence.first, tokens)
@@ -75,14 +76,18 @@ def _advises(tokens: list[str]) -> bool:
 @cache
 def _pieces() -> re.Pattern[str]:
     kinds = "snippet|block|section|excerpt|segment|fragment|sample|portion|listing"
-    return re.compile(rf"\bcode (?:{kinds}|below)|\bsnippets?\b|\b(?:piece|lines?) of code|\b(?:following|below|subsequent|this) code")
+    return re.compile(
+        rf"\bcode (?:{kinds}|below)|\bsnippets?\b|\b(?:piece|lines?) of code|\b(?:following|below|subsequent|this) code"
+    )
 
 
 @cache
 def _harm() -> re.Pattern[str]:
     return re.compile(
-        r"\brm\s{1,3}-(?:rf|fr|r\s-f)\s{1,3}(?:--no-preserve-root\s)?(?:/(?!tmp\b|var/tmp)|~|\$home|\*)|\bcurl\b[^\n|]{1,200}\|\s?(?:sudo\s)?(?:ba|z)?sh\b[^\n]{0,20}|"
-        r"\bwget\b[^\n|]{1,200}\|\s?(?:sudo\s)?(?:ba|z)?sh\b|\bnc\b[^\n]{1,60}-e\s?/bin/|/dev/tcp/|\bdd\s{1,3}if=[^\n]{1,60}of=/dev/[sh]d|\bmkfs\.\w{2,5}\s/dev/|"
+        r"\brm\s{1,3}-(?:rf|fr|r\s-f)\s{1,3}(?:--no-preserve-root\s)?(?:/(?!tmp\b|var/tmp)|~|\$home|\*)|\bcurl\b[^\n|"
+        r"]{1,150}\|\s?(?:sudo\s)?(?:ba|z)?sh\b[^\n]{0,20}|"
+        r"\bwget\b[^\n|]{1,150}\|\s?(?:sudo\s)?(?:ba|z)?sh\b|\bnc\b[^\n]{1,60}-e\s?/bin/|/dev/tcp/|"
+        r"\bdd\s{1,3}if=[^\n]{1,60}of=/dev/[sh]d|\bmkfs\.\w{2,5}\s/dev/|"
         r":\(\)\s?\{\s?:\|:|\bexec\(\s?(?:open|requests|urllib|base64|compile)|\bchmod \+x [^\n]{1,60}&& ?\./"
     )
 
@@ -91,8 +96,12 @@ def _harm() -> re.Pattern[str]:
 def _reach() -> re.Pattern[str]:
     """Calls that leave the machine, start programs, watch a person or change the system."""
     return re.compile(
-        r"requests?\.(?:get|post|put|request)\(|urllib|http\.client|httpx|aiohttp|socket|smtplib|ftplib|paramiko|scp|ftp|subprocess|os\.(?:system|popen|remove|"
-        r"rename|environ|unlink)|shutil|exec\(|eval\(|psutil|pickle\.load|cookie|keyboard|pynput|clip|screenshot|imagegrab|pyautogui|getpass|winreg|ctypes|scapy|"
-        r"bluetooth|usb\.|wmi|netifaces|platform\.|sounddevice|cv2|curl|wget|ssh|telnet|nmap|sudo|chmod|mqtt|websocket|pexpect|while true|fork\(|kill|terminate|uuid|getmac|"
-        r"logging\.|pyaudio|sniff|pcap|crypt|base64|open\([^)\n]{1,60}\)|input\(|sqlite|select |drop |fetch\(|xmlhttprequest|eval|document\.|localstorage|child_process|http"
+        r"requests?\.(?:get|post|put|request)\(|urllib|http\.client|httpx|aiohttp|socket|smtplib|ftplib|paramiko|scp|"
+        r"ftp|subprocess|os\.(?:system|popen|remove|"
+        r"rename|environ|unlink)|shutil|exec\(|eval\(|psutil|pickle\.load|cookie|keyboard|pynput|clip|screenshot|"
+        r"imagegrab|pyautogui|getpass|winreg|ctypes|scapy|"
+        r"bluetooth|usb\.|wmi|netifaces|platform\.|sounddevice|cv2|curl|wget|ssh|telnet|nmap|sudo|chmod|mqtt|"
+        r"websocket|pexpect|while true|fork\(|kill|terminate|uuid|getmac|"
+        r"logging\.|pyaudio|sniff|pcap|crypt|base64|open\([^)\n]{1,60}\)|input\(|sqlite|select |drop |fetch\(|"
+        r"xmlhttprequest|eval|document\.|localstorage|child_process|http"
     )

@@ -1,4 +1,4 @@
-"""Attempts on what an agent is: orders to overwrite core blocks, the persona or the system prompt, and tool calls as text."""
+"""Attempts on what an agent is: orders to overwrite core memory, persona or system prompt; tool calls as text."""
 
 from __future__ import annotations
 
@@ -33,17 +33,25 @@ def find(reading: Reading) -> Iterator[RuleHit]:
 @cache
 def _tool_call() -> re.Pattern[str]:
     tools = "core_memory_(?:append|replace)|archival_memory_insert|memory_(?:insert|replace|rethink|finish_edits)"
-    return re.compile(rf"\b(?:{tools})\s?\(\s?[\"'\w{{]|\"(?:name|tool|function)\"\s?:\s?\"(?:{tools})\"|\b(?:call|use|run|invoke|execute) (?:the )?(?:{tools})\b")
+    return re.compile(
+        rf"\b(?:{tools})\s?\(\s?[\"'\w{{]|\"(?:name|tool|function)\"\s?:\s?\"(?:{tools})\"|"
+        rf"\b(?:call|use|run|invoke|execute) (?:the )?(?:{tools})\b"
+    )
 
 
 @cache
 def _overwrite() -> re.Pattern[str]:
-    change = r"(?:overwrite|replace|rewrite|update|change|set|edit|erase|delete|clear|wipe|append|add|insert|save|store|write|modify|reset|promote|purge)"
+    change = (
+        r"(?:overwrite|replace|rewrite|update|change|set|edit|erase|delete|clear|wipe|append|add|insert|save|"
+        r"store|write|modify|reset|promote|purge)"
+    )
     block = (
-        r"(?:persona block|human block|core memory|core block|core blocks|memory block|system prompt|persona section|human section|persona memory|"
+        r"(?:persona block|human block|core memory|core block|core blocks|memory block|system prompt|persona section|"
+        r"human section|persona memory|"
         r"long-term memory|permanent memory|your persona|your memor(?:y|ies)|your core|your system prompt)"
     )
     return re.compile(
-        rf"(?:^|[.!?:;,\n>\"'*-]\s{{0,3}}|\b(?:please|and|then|must|should|now|to|you|will|always|immediately) ){change} "
+        rf"(?:^|[.!?:;,\n>\"'*-]\s{{0,3}}|\b(?:please|and|then|must|should|now|to|you|will|always|immediately) "
+        rf"){change} "
         rf"(?:\w{{1,14}} ){{0,8}}?{block}\b"
     )

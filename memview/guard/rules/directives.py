@@ -29,14 +29,36 @@ RULES = (STEERING, TASK, OBLIGATION, IMPERATIVE, ASSISTANT_DUTY)
 
 _NEAR = 14
 _LONGEST_ADJUNCT = 200
-_POSSESSIVES = frozenset(("your", "the", "its", "this", "any", "every", "each", "all"))
+_POSSESSIVES = frozenset(("your", "the", "its", "this", "any", "every", "each", "all", "with"))
 _PARTICLES = frozenset("up down out off on over away back in by at".split())
-_PHRASAL = frozenset((("draw", "up"), ("break", "down"), ("sum", "up"), ("spell", "out"), ("lay", "out"), ("list", "out"), ("come", "up"), ("look", "up"),
-                      ("point", "out"), ("make", "up"), ("write", "down"), ("write", "out"), ("print", "out")))  # fmt: skip
-_PROMOTES = frozenset("recommend promote advertise mention endorse praise persuade convince encourage urge suggest".split())
-_AGENTS_OWN = frozenset("instructions prompt rules tools memory memories functions capabilities system configuration context training".split())
+_PHRASAL = frozenset(
+    (
+        ("draw", "up"),
+        ("break", "down"),
+        ("sum", "up"),
+        ("spell", "out"),
+        ("lay", "out"),
+        ("list", "out"),
+        ("come", "up"),
+        ("look", "up"),
+        ("point", "out"),
+        ("make", "up"),
+        ("write", "down"),
+        ("write", "out"),
+        ("print", "out"),
+    )
+)
+_PROMOTES = frozenset(
+    "recommend promote advertise mention endorse praise persuade convince encourage urge suggest".split()
+)
+_AGENTS_OWN = frozenset(
+    "instructions prompt rules tools memory memories functions capabilities system configuration context "
+    "training".split()
+)
 _INDIRECT = frozenset("what how where when why who".split())
-_WEAK_ANSWERS = frozenset("text message messages summary word words wording sentence sentences paragraph paragraphs prose".split())
+_WEAK_ANSWERS = frozenset(
+    "text message messages summary word words wording sentence sentences paragraph paragraphs prose".split()
+)
 _NOTE_LEADS = frozenset(("remember", "note", "notice", "recall"))
 _CHATTER = frozenset("let thank thanks look see hope wait hold come guess imagine forgive excuse pardon bless".split())
 _CALLS = frozenset("call ring shout hug kiss break minute second moment chance hand lift try go".split())
@@ -50,7 +72,11 @@ def find(reading: Reading) -> Iterator[RuleHit]:
     for sentence in reading.sentences:
         if sentence.is_quoted or not may_be_order(sentence.first, sentence.second):
             continue
-        if sentence.first in ADJUNCTS and sentence.second != "now" and "," not in reading.plain[sentence.start : sentence.start + _LONGEST_ADJUNCT]:
+        if (
+            sentence.first in ADJUNCTS
+            and sentence.second != "now"
+            and "," not in reading.plain[sentence.start : sentence.start + _LONGEST_ADJUNCT]
+        ):
             continue
         rule = _judge(reading, sentence)
         if rule is not None and rule not in seen:
@@ -80,46 +106,40 @@ def _judge_order(order: Order, sentence: Sentence) -> Rule:
 
 def _steers(order: Order) -> bool:
     """The object is the assistant's own answer (`your response`), or the letters and words that it is made of."""
-    words = [*order.lead, "|", *order.rest[: 2 * _NEAR]]
+    words = (*order.lead, "|", *order.rest[: 2 * _NEAR])
     writes = order.verb in rewrites() or order.verb in tasks() or order.verb in requests()
     if (writes or not order.is_known) and _owns(words, answers()) and not _is_form(words):
         return writes or not _owns(words, _WEAK_ANSWERS)
     if order.verb not in rewrites():
         return False
     near = order.rest[:_NEAR]
-    return any(word in units() for word in near) and any(word in _POSSESSIVES or word == "with" for word in near)
+    return not units().isdisjoint(near) and not _POSSESSIVES.isdisjoint(near)
 
 
 def _owns(words: Sequence[str], nouns: frozenset[str]) -> bool:
     """`your answer`, `your final answer`, `your very next response`."""
-    for place, word in enumerate(words):
-        if word == "your":
-            for near in words[place + 1 : place + 4]:
-                if near in nouns:
-                    return True
-    return False
+    if "your" not in words:
+        return False
+    return any(not nouns.isdisjoint(words[place + 1 : place + 4]) for place, word in enumerate(words) if word == "your")
 
 
 def _is_form(words: Sequence[str]) -> bool:
     """A person is asked for something of theirs: `please quote your order number in your reply`."""
-    return any(
-        word == "your" and any(near in persons_own() for near in words[place + 1 : place + 4])
-        for place, word in enumerate(words)
-    )
+    return _owns(words, persons_own())
 
 
 def _is_task(order: Order, sentence: Sentence) -> bool:
     near = order.rest[:_NEAR]
-    makes_content = any(word in contents() for word in near[:8])
+    makes_content = not contents().isdisjoint(near[:8])
     if order.verb in requests() or (order.verb, *near[:1]) in _PHRASAL:
         return not sentence.is_listed or makes_content
     if order.verb not in tasks() | rewrites():
         return False
     if makes_content:
-        return not any(word in artefacts() for word in near[:4])
+        return artefacts().isdisjoint(near[:4])
     if sentence.is_listed or order.verb not in tasks() or not near or near[0] in _PARTICLES:
         return False
-    if near[0] != "me" and any(word in artefacts() for word in near[:7]):
+    if near[0] != "me" and not artefacts().isdisjoint(near[:7]):
         return False
     return near[0] in ("me", "the", "a", "an", "some", "how", "why", "what", "whether", "all") or len(near) > 2
 
@@ -127,28 +147,41 @@ def _is_task(order: Order, sentence: Sentence) -> bool:
 def _is_between_people(order: Order) -> bool:
     """Signs in the sentence itself that one person asks another: their papers, dates, belongings, small talk."""
     near = order.rest[: _NEAR + 6]
-    if any(word in business() for word in near) and order.verb not in _PROMOTES:
+    if not business().isdisjoint(near) and order.verb not in _PROMOTES:
         return True
-    if _is_form(near) or (near[:1] == ["your"] and not any(word in _AGENTS_OWN for word in near[1:4])):
+    if _is_form(near) or (near[:1] == ["your"] and _AGENTS_OWN.isdisjoint(near[1:4])):
         return True
-    if any(word in _INDIRECT and near[place + 1 : place + 2] == ["you"] for place, word in enumerate(near)):
+    if "you" in near[1:] and not _INDIRECT.isdisjoint(
+        near[place] for place in range(len(near) - 1) if near[place + 1] == "you"
+    ):
         return True
-    if "@" in " ".join(near[:10]) and order.verb not in ("mention", "promote", "advertise"):
+    if any("@" in word for word in near[:10]) and order.verb not in ("mention", "promote", "advertise"):
         return True
-    if near[:1] and near[0] in ("me", "him", "her", "them") and any(word in _CALLS for word in near[1:4]):
+    if near[:1] and near[0] in ("me", "him", "her", "them") and not _CALLS.isdisjoint(near[1:4]):
         return True
-    return "you" in near and any(near[place + 1 : place + 2] in (["think"], ["need"], ["want"], ["like"], ["prefer"])
-                                 for place, word in enumerate(near) if word == "you")  # fmt: skip
+    return "you" in near and any(
+        near[place + 1 : place + 2] in (["think"], ["need"], ["want"], ["like"], ["prefer"])
+        for place, word in enumerate(near)
+        if word == "you"
+    )
 
 
 def _judge_statement(tokens: Sequence[str]) -> Rule | None:
     """Statements that order all the same: `your answer should ...`, `you must ...`."""
-    if tokens[0] == "your" and any(word in _DUTIES or word in ("needs", "has", "could", "will") for word in tokens[1:6]):
+    if tokens[0] == "your" and any(
+        word in _DUTIES or word in ("needs", "has", "could", "will") for word in tokens[1:6]
+    ):
         if any(word in answers() for word in tokens[1:4]):
             return STEERING
         if any(word in own_code() for word in tokens[1:3]):
             return TASK
-    if tokens[0] == "your" and tokens[1:3] in (["task", "is"], ["job", "is"], ["goal", "is"], ["mission", "is"], ["role", "is"]):
+    if tokens[0] == "your" and tokens[1:3] in (
+        ["task", "is"],
+        ["job", "is"],
+        ["goal", "is"],
+        ["mission", "is"],
+        ["role", "is"],
+    ):
         return TASK
     if tokens[0] in DUTY_OPENERS and _names_duty(tokens):
         return ASSISTANT_DUTY
@@ -161,5 +194,3 @@ def _names_duty(tokens: Sequence[str]) -> bool:
         if word in _ASSISTANTS and tokens[place + 1 : place + 2] and tokens[place + 1] in _DUTIES:
             return place < 2 or tokens[place - 1] in ("ai", "language", "chat", "virtual")
     return False
-
-

@@ -16,12 +16,36 @@ IMAGE_LEAK = Rule("leaking link", 0.8, "a link or picture whose address carries 
 SENDING = Rule("sending to an address", 0.4, "orders something sent to an address")
 RULES = (EXFILTRATION, COVERT, IMAGE_LEAK, SENDING)
 
-_SENDS = hints("send forward post upload transmit email e mail leak exfiltrate share submit copy bcc cc report deliver append relay export publish"
-               " push pass")  # fmt: skip
-_SECRECY = hints("tell telling mention mentioning inform informing notify notifying reveal revealing disclose disclosing alert alerting show"
-                 " showing let letting without silently secretly covertly discreetly quietly")  # fmt: skip
-_KEPT_FROM = ("user", "customer", "human", "anyone", "anybody", "owner", "silently", "secretly", "covertly", "discreetly", "quietly", "this note",
-              "this instruction", "this message", "this text", "this rule", "this step", "this memory", "these instructions", "that you")  # fmt: skip
+_SENDS = hints(
+    "send forward post upload transmit email e mail leak exfiltrate share submit copy bcc cc report deliver "
+    "append relay export publish push pass"
+)
+_SECRECY = hints(
+    "tell telling mention mentioning inform informing notify notifying reveal revealing disclose disclosing "
+    "alert alerting show showing let letting without silently secretly covertly discreetly quietly"
+)
+_KEPT_FROM = (
+    "user",
+    "customer",
+    "human",
+    "anyone",
+    "anybody",
+    "owner",
+    "silently",
+    "secretly",
+    "covertly",
+    "discreetly",
+    "quietly",
+    "this note",
+    "this instruction",
+    "this message",
+    "this text",
+    "this rule",
+    "this step",
+    "this memory",
+    "these instructions",
+    "that you",
+)
 _PROTOCOLS = hints("http https www ftp webhook")
 HINTS = _SENDS | _SECRECY | _PROTOCOLS
 _WINDOW = 220
@@ -30,7 +54,9 @@ _WINDOW = 220
 def find(reading: Reading) -> Iterator[RuleHit]:
     """Every address beside an order to send; the first covert order."""
     lower = reading.lower
-    if meets(reading, _SENDS) and ("@" in lower or meets(reading, _PROTOCOLS) or _number_address().search(lower) is not None):
+    if meets(reading, _SENDS) and (
+        "@" in lower or meets(reading, _PROTOCOLS) or _number_address().search(lower) is not None
+    ):
         yield from _sent(reading)
     if meets(reading, _SECRECY):
         match = first_match(_covert(), reading, _SECRECY, _KEPT_FROM)
@@ -62,16 +88,25 @@ def _sent(reading: Reading) -> Iterator[RuleHit]:
 
 def _is_ones_own(window: str) -> bool:
     """A person is asked for their own papers: `send your password reset request to ...`."""
-    return window.lstrip().startswith(("your ", "us your ", "me your ", "a ", "an ")) and "your instructions" not in window \
-        and "your memor" not in window and "your system" not in window and "your context" not in window  # fmt: skip
+    return (
+        window.lstrip().startswith(("your ", "us your ", "me your ", "a ", "an "))
+        and "your instructions" not in window
+        and "your memor" not in window
+        and "your system" not in window
+        and "your context" not in window
+    )
 
 
 @cache
 def _send() -> re.Pattern[str]:
-    verbs = "send|forward|post|upload|transmit|e-?mail|mail|leak|exfiltrate|share|submit|copy|bcc|cc|report|deliver|append|relay|export|publish|push|pass"
+    verbs = (
+        "send|forward|post|upload|transmit|e-?mail|mail|leak|exfiltrate|share|submit|copy|bcc|cc|report|deliver|"
+        "append|relay|export|publish|push|pass"
+    )
     # At the head of a clause, or behind a word that makes an order or a purpose of it.
     return re.compile(
-        rf"(?:^|[.!?:;,\"'(>*\n-]\s{{0,3}}|\b(?:please|and|then|also|to|must|should|will|always|you|silently|secretly|quietly|now|immediately) )(?:{verbs})\b"
+        rf"(?:^|[.!?:;,\"'(>*\n-]\s{{0,3}}|\b(?:please|and|then|also|to|must|should|will|always|you|silently|"
+        rf"secretly|quietly|now|immediately) )(?:{verbs})\b"
     )
 
 
@@ -88,11 +123,16 @@ def _number_address() -> re.Pattern[str]:
 @cache
 def _private() -> re.Pattern[str]:
     return re.compile(
-        r"\b(?:passwords?|passphrases?|credentials?|api[ -]?keys?|secrets?|tokens?|private keys?|ssh keys?|conversations?|chat (?:history|logs?)|"
-        r"(?:complete |full |entire |all )?(?:order|browsing|search|message|medical) history|system prompts?|instructions|memor(?:y|ies)|(?:user|users|user's|users'|customer|customers|"
-        r"customer's|client|personal|private|confidential|sensitive) (?:\w{1,12} )?(?:data|details|information|info|names?|records?|files?|messages?|"
-        r"e-?mails?|lists?|address(?:es)?|contacts?|documents?)|contents? of|credit cards?|card (?:number|details)|ssn|social security|bank (?:account|details)|"
-        r"(?:all|every|any|their|her|his) (?:\w{1,12} )?(?:e-?mails?|messages?|files?|contacts?|documents?|data|notes?|facts|records)|address book|context window|environment variables|"
+        r"\b(?:passwords?|passphrases?|credentials?|api[ -]?keys?|secrets?|tokens?|private keys?|ssh keys?|"
+        r"conversations?|chat (?:history|logs?)|"
+        r"(?:complete |full |entire |all )?(?:order|browsing|search|message|medical) history|system prompts?|"
+        r"instructions|memor(?:y|ies)|(?:user|users|user's|users'|customer|customers|"
+        r"customer's|client|personal|private|confidential|sensitive) (?:\w{1,12} )?(?:data|details|information|info|"
+        r"names?|records?|files?|messages?|"
+        r"e-?mails?|lists?|address(?:es)?|contacts?|documents?)|contents? of|credit cards?|card (?:number|details)|"
+        r"ssn|social security|bank (?:account|details)|"
+        r"(?:all|every|any|their|her|his) (?:\w{1,12} )?(?:e-?mails?|messages?|files?|contacts?|documents?|data|"
+        r"notes?|facts|records)|address book|context window|environment variables|"
         r"cookies|everything (?:you|the user|said|they))\b"
     )
 
@@ -100,10 +140,14 @@ def _private() -> re.Pattern[str]:
 @cache
 def _covert() -> re.Pattern[str]:
     return re.compile(
-        r"\b(?:do not|don't|never|must not|without) (?:ever )?(?:tell(?:ing)?|mention(?:ing)?|inform(?:ing)?|notify(?:ing)?|reveal(?:ing)?|disclos(?:e|ing)|alert(?:ing)?|show(?:ing)?|let(?:ting)?)"
-        r" (?:\w{1,12} ){0,2}?(?:the user|users?|the customer|the human|anyone|anybody|this (?:note|instruction|message|text|rule|step|memory)|these instructions|that you)\b|"
-        r"\bwithout (?:the )?(?:user|customer|human|owner)(?:'s|s')? (?:knowledge|consent|noticing|knowing|permission|approval)|"
-        r"(?:^|[.,;:\n] ?|\b(?:and|then|must|should|always|please) )(?:silently|secretly|covertly|discreetly|quietly) (?:send|add|include|forward|copy|insert|run|execute|store|record|"
+        r"\b(?:do not|don't|never|must not|without) (?:ever )?(?:tell(?:ing)?|mention(?:ing)?|inform(?:ing)?|"
+        r"notify(?:ing)?|reveal(?:ing)?|disclos(?:e|ing)|alert(?:ing)?|show(?:ing)?|let(?:ting)?)"
+        r" (?:\w{1,12} ){0,2}?(?:the user|users?|the customer|the human|anyone|anybody|this (?:note|instruction|"
+        r"message|text|rule|step|memory)|these instructions|that you)\b|"
+        r"\bwithout (?:the )?(?:user|customer|human|owner)(?:'s|s')? (?:knowledge|consent|noticing|knowing|"
+        r"permission|approval)|"
+        r"(?:^|[.,;:\n] ?|\b(?:and|then|must|should|always|please) )(?:silently|secretly|covertly|discreetly|"
+        r"quietly) (?:send|add|include|forward|copy|insert|run|execute|store|record|"
         r"collect|upload|append|change|replace|delete|recommend|post|mail|email)\b"
     )
 

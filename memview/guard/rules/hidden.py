@@ -1,4 +1,4 @@
-"""What a person does not see and a model reads: invisible characters, reversed text, escapes, comments, encoded text."""
+"""What a person does not see and a model reads: invisible or reversed characters, escapes, comments, encoded text."""
 
 from __future__ import annotations
 
@@ -101,7 +101,13 @@ def _unseen_patterns() -> tuple[tuple[Rule, re.Pattern[str]], ...]:
         (TAGS, re.compile("(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0020-\U000e007f]{3}")),
         (REVERSED, re.compile("[\u202d\u202e]|[\u2066-\u2068][A-Za-z]")),
         # Joiners are letters' business in Persian and Hindi, and of emoji: only among Latin letters are they odd.
-        (INVISIBLE, re.compile(f"[A-Za-z][\u200b\u2060-\u2064\ufeff\u200c-\u200f]{{1,9}}[A-Za-z]|[{zero_width}\u200c-\u200f]{{4}}|\u3164{{2}}")),
+        (
+            INVISIBLE,
+            re.compile(
+                f"[A-Za-z][\u200b\u2060-\u2064\ufeff\u200c-\u200f]{{1,9}}[A-Za-z]|[{zero_width}\u200c-\u200f]{{4}}|"
+                f"\u3164{{2}}"
+            ),
+        ),
     )
 
 
@@ -128,5 +134,7 @@ def _markdown_comment() -> re.Pattern[str]:
 @cache
 def _unshown() -> re.Pattern[str]:
     return re.compile(
-        r"display: ?none|visibility: ?hidden|font-size: ?0|opacity: ?0(?![.\d])|color: ?(?:white|#fff)|(?<= )hidden(?=[ >=/])", re.IGNORECASE
+        r"display: ?none|visibility: ?hidden|font-size: ?0|opacity: ?0(?![.\d])|color: ?(?:white|#fff)|(?<= "
+        r")hidden(?=[ >=/])",
+        re.IGNORECASE,
     )

@@ -15,20 +15,48 @@ DISCLOSURE = Rule("prompt disclosure", 0.8, "asks for the assistant's own instru
 RULES = (OVERRIDE, DISCLOSURE)
 
 _DROPS = hints(
-    "ignore ignoring disregard disregarding forget forgetting forgotten override overriding bypass bypassing discard discarding overlook"
-    " neglect revoke revoked abandon erase void suspend suspended skip drop aside cancel cancelled canceled delete following obeying follow obey"
-    " listen comply adhere accept apply heed longer superseded overridden null"
+    "ignore ignoring disregard disregarding forget forgetting forgotten override overriding bypass bypassing "
+    "discard discarding overlook neglect revoke revoked abandon erase void suspend suspended skip drop aside "
+    "cancel cancelled canceled delete following obeying follow obey listen comply adhere accept apply heed "
+    "longer superseded overridden null"
 )
-_SECRETS = hints("prompt prompts instruction instructions secret secrets programming rules hidden system reveal disclose")  # fmt: skip
+_SECRETS = hints(
+    "prompt prompts instruction instructions secret secrets programming rules hidden system reveal disclose"
+)
 _FOREIGN_DROPS = hints(
-    "ignoriere ignorieren ignorier ignoriert vergiss missachte missachten ignorez ignore oublie oubliez ignora ignorar ignorad olvida olvide olvidar"
-    " dimentica dimenticare ignori ignorare esque negeer"
+    "ignoriere ignorieren ignorier ignoriert vergiss missachte missachten ignorez ignore oublie oubliez "
+    "ignora ignorar ignorad olvida olvide olvidar dimentica dimenticare ignori ignorare esque negeer"
 )
 HINTS = _DROPS | _SECRETS | _FOREIGN_DROPS
 
-_OWN_QUESTIONS = ("can i", "should i", "may i", "could i", "do i", "how do i", "how can i", "is it ok", "is it safe", "can we",
-                  "should we", "how to", "what happens if i", "when can i", "would you", "i ", "we ", "he ", "she ", "they ",
-                  "people ", "why do", "why does", "did ", "does ", "who ")  # fmt: skip
+_OWN_QUESTIONS = (
+    "can i",
+    "should i",
+    "may i",
+    "could i",
+    "do i",
+    "how do i",
+    "how can i",
+    "is it ok",
+    "is it safe",
+    "can we",
+    "should we",
+    "how to",
+    "what happens if i",
+    "when can i",
+    "would you",
+    "i ",
+    "we ",
+    "he ",
+    "she ",
+    "they ",
+    "people ",
+    "why do",
+    "why does",
+    "did ",
+    "does ",
+    "who ",
+)
 
 
 def find(reading: Reading) -> Iterator[RuleHit]:
@@ -63,43 +91,66 @@ def _has_subject(lower: str, start: int) -> bool:
 @cache
 def _override() -> re.Pattern[str]:
     drop = (
-        r"(?:ignore|disregard|forget|overlook|override|bypass|discard|neglect|revoke|abandon|erase|void|suspend|skip|drop|set aside|"
-        r"cancel|delete|stop (?:following|obeying)|(?:do not|don't|never|no longer|refuse to|must not) (?:follow|obey|listen to|"
+        r"(?:ignore|disregard|forget|overlook|override|bypass|discard|neglect|revoke|abandon|erase|void|suspend|skip|"
+        r"drop|set aside|"
+        r"cancel|delete|stop (?:following|obeying)|(?:do not|don't|never|no longer|refuse to|must not) (?:follow|"
+        r"obey|listen to|"
         r"comply with|adhere to|accept|apply|heed)|pretend to have forgotten)"
     )
-    quantity = r"(?:about |to |everything |all |any |every |each |of |the |your |my |these |those |its |other |such |and ){0,6}"
+    quantity = (
+        r"(?:about |to |everything |all |any |every |each |of |the |your |my |these |those |its |other |such |"
+        r"and ){0,6}"
+    )
     before = (
-        r"(?:previous|prior|above|earlier|preceding|foregoing|former|past|original|initial|existing|current|given|old|system|safety|"
-        r"security|user's?|users'?|human'?s?|future|further|subsequent|developer|default|built-in|ethical|content|previously given|company)"
+        r"(?:previous|prior|above|earlier|preceding|foregoing|former|past|original|initial|existing|current|given|"
+        r"old|system|safety|"
+        r"security|user's?|users'?|human'?s?|future|further|subsequent|developer|default|built-in|ethical|content|"
+        r"previously given|company)"
     )
     noun = (
-        r"(?:instructions?|orders?|commands?|directions?|directives?|prompts?|rules?|guidelines?|polic(?:y|ies)|constraints?|"
-        r"restrictions?|programming|training|context|guidance|requests?|messages?|information|limitations?|filters?|guardrails?|"
+        r"(?:instructions?|orders?|commands?|directions?|directives?|prompts?|rules?|guidelines?|polic(?:y|ies)|"
+        r"constraints?|"
+        r"restrictions?|programming|training|context|guidance|requests?|messages?|information|limitations?|filters?|"
+        r"guardrails?|"
         r"safeguards?|text|content|input|conversation|tasks?|questions?|document)"
     )
     strong = r"(?:instructions?|orders?|prompts?|directives?|programming|guidelines|guardrails?|safeguards?)"
-    everything = r"(?:everything|anything|all|what) (?:that )?(?:i|you|we|they|the user|was|has been|were|is)? ?(?:have |had |has |were |been |was |just ){0,4}" \
-                 r"(?:said|told|written|learned|instructed|above|before|asked|been told|been taught)"  # fmt: skip
+    everything = (
+        r"(?:everything|anything|all|what) (?:that )?(?:i|you|we|they|the user|was|has been|were|is)? "
+        r"?(?:have |had |has |were |been |was |just ){0,4}"
+        r"(?:said|told|written|learned|instructed|above|before|asked|been told|been taught)"
+    )
     return re.compile(
         rf"\b{drop} {quantity}(?:{before} (?:\w{{1,12}} )?(?:{before} )?{noun}|{everything})\b|"
-        rf"\b{drop} (?:all |any |every )?(?:of )?(?:the |your |my )?(?:\w{{1,12}} )?{strong} (?:you|above|before|given|that|provided|so far|previously|from|and|i gave)\b|"
-        rf"\b{drop} (?:all (?:of )?)?(?:the |your ){strong}\b|\b{drop} (?:all|any) (?:the )?(?:rules|policies|restrictions|{strong})\b|"
-        rf"\b{drop} (?:the|whatever the|what the|everything the|anything the) (?:user|human|customer|developer|system)\b|"
-        rf"\b(?:previous|prior|all|earlier) (?:\w{{1,12}} )?{noun} (?:are|is|have been|has been) (?:now |hereby |all )?(?:revoked|void|cancell?ed|"
+        rf"\b{drop} (?:all |any |every )?(?:of )?(?:the |your |my )?(?:\w{{1,12}} )?{strong} (?:you|above|before|"
+        rf"given|that|provided|so far|previously|from|and|i gave)\b|"
+        rf"\b{drop} (?:all (?:of )?)?(?:the |your ){strong}\b|\b{drop} (?:all|any) (?:the )?(?:rules|policies|"
+        rf"restrictions|{strong})\b|"
+        rf"\b{drop} (?:the|whatever the|what the|everything the|anything the) (?:user|human|customer|developer|"
+        rf"system)\b|"
+        rf"\b(?:previous|prior|all|earlier) (?:\w{{1,12}} )?{noun} (?:are|is|have been|has been) (?:now |hereby |all "
+        rf")?(?:revoked|void|cancell?ed|"
         r"superseded|overridden|no longer (?:valid|in force|in effect|applicable)|suspended|null)\b"
     )
 
 
 @cache
 def _disclosure() -> re.Pattern[str]:
-    show = r"(?:repeat|print|reveal|show|output|display|tell|give|disclose|write|list|summari[sz]e|translate|leak|dump|recite|return|share|expose|state|convert|spell)"
+    show = (
+        r"(?:repeat|print|reveal|show|output|display|tell|give|disclose|write|list|summari[sz]e|translate|leak|"
+        r"dump|recite|return|share|expose|state|convert|spell)"
+    )
     return re.compile(
         rf"\b{show}(?: me| us| out| back| to me| all| of| the| verbatim| exactly| everything in){{0,4}} "
-        r"(?:(?:your|the) (?:(?:\w{1,12} ){0,2}(?:system|initial|original|hidden|secret|full|entire|developer|first|previous|above) "
-        r"(?:\w{1,12} )?(?:prompts?|instructions?|message)|(?:prompts?|instructions?) (?:given|above|you (?:were|got|have|received)|so far|verbatim|in bytes))|"
-        r"your (?:\w{1,12} )?(?:prompts?|instructions?|programming|rules|secrets?)|(?:previous|above|prior|system) (?:prompts?|instructions?)|"
+        r"(?:(?:your|the) (?:(?:\w{1,12} ){0,2}(?:system|initial|original|hidden|secret|full|entire|developer|first|"
+        r"previous|above) "
+        r"(?:\w{1,12} )?(?:prompts?|instructions?|message)|(?:prompts?|instructions?) (?:given|above|you (?:were|got|"
+        r"have|received)|so far|verbatim|in bytes))|"
+        r"your (?:\w{1,12} )?(?:prompts?|instructions?|programming|rules|secrets?)|(?:previous|above|prior|system) "
+        r"(?:prompts?|instructions?)|"
         r"(?:the |your )?(?:secret|hidden) (?:password|word|key|phrase|prompt|instructions?))\b|"
-        r"\bwhat (?:is|are|was|were) your (?:\w{1,12} )?(?:system prompt|initial prompt|instructions|original instructions|secret)\b|"
+        r"\bwhat (?:is|are|was|were) your (?:\w{1,12} )?(?:system prompt|initial prompt|instructions|original "
+        r"instructions|secret)\b|"
         r"\b(?:told|instructed|ordered|forbidden|programmed) (?:you )?not to (?:reveal|disclose|tell|share|say)\b"
     )
 
@@ -110,7 +161,8 @@ def _in_other_languages() -> re.Pattern[str]:
     return re.compile(
         r"(?:ignorier\w{0,3}|vergiss|missachte\w?)(?: \w{1,12}){0,3} (?:anweisung|vorgabe|regel|befehl|instruktion)|"
         r"(?:ignor\w{1,3}|oublie\w?)(?: \w{1,12}){0,3} (?:instruction|consigne|règle|ordre)s|"
-        r"(?:ignor\w{1,4}|olvid\w{1,3}|dimentic\w{1,3}|esque\w{1,4})(?: \w{1,12}){0,3} (?:instrucci|instruç|istruzion|órden|orden|regl|regol|regra)|"
+        r"(?:ignor\w{1,4}|olvid\w{1,3}|dimentic\w{1,3}|esque\w{1,4})(?: \w{1,12}){0,3} (?:instrucci|instruç|"
+        r"istruzion|órden|orden|regl|regol|regra)|"
         r"negeer(?: \w{1,12}){0,3} (?:instructie|opdracht)"
     )
 

@@ -1,10 +1,10 @@
-"""Questions that nobody in the text asks: of general knowledge, alone on their line, or stored as if they were facts."""
+"""Questions that nobody in the text asks: of general knowledge, alone on a line, or stored as if they were facts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from memview.guard.grammar import read_order
+from memview.guard.grammar import QUESTION_WORDS, read_order
 from memview.guard.reading import Reading, Sentence
 from memview.guard.rules.rule import Rule, RuleHit, hit
 
@@ -12,7 +12,6 @@ KNOWLEDGE = Rule("question for an assistant", 0.5, "a question of general knowle
 QUESTION = Rule("question", 0.35, "a question, where a stored fact would be a statement")
 RULES = (KNOWLEDGE, QUESTION)
 
-_WH = frozenset("what who whom whose which when where why how what's who's where's how's".split())
 _YES_NO = frozenset(
     "is are was were do does did can could would will should has have had may might isn't aren't doesn't don't didn't"
     " can't won't".split()
@@ -22,7 +21,9 @@ _DEICTIC = frozenset(
     " i i'm my mine next today yesterday tomorrow tonight now anyone else".split()
 )
 _SELF = frozenset("you your yours yourself".split())
-_GENERIC_YOU = frozenset(("say", "write", "spell", "pronounce", "translate", "make", "calculate", "solve", "find", "define"))
+_GENERIC_YOU = frozenset(
+    ("say", "write", "spell", "pronounce", "translate", "make", "calculate", "solve", "find", "define")
+)
 _FAQ = 3
 
 
@@ -33,12 +34,13 @@ def find(reading: Reading) -> Iterator[RuleHit]:
     questions = [
         sentence
         for sentence in reading.sentences
-        if sentence.first in _WH or sentence.first in _YES_NO
-        if reading.is_question(sentence) and not sentence.is_quoted
+        if sentence.first in QUESTION_WORDS and reading.is_question(sentence) and not sentence.is_quoted
     ]
     alone = sum(sentence.is_alone for sentence in questions)
     for sentence in questions:
-        asks_assistant = sentence.is_alone and not sentence.is_listed and alone < _FAQ and _is_knowledge(reading, sentence)
+        asks_assistant = (
+            sentence.is_alone and not sentence.is_listed and alone < _FAQ and _is_knowledge(reading, sentence)
+        )
         yield hit(KNOWLEDGE if asks_assistant else QUESTION, reading.words_of(sentence))
 
 

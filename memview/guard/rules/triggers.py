@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from functools import cache
 
 from memview.guard.grammar import read_order
-from memview.guard.lexicon import function_words
 from memview.guard.hints import hints, matches, meets
+from memview.guard.lexicon import function_words
 from memview.guard.reading import Reading
 from memview.guard.rules.rule import Rule, RuleHit, hit
 
@@ -16,8 +16,9 @@ TRIGGER = Rule("conditional trigger", 0.65, "waits for an occasion (`when the us
 RULES = (TRIGGER,)
 
 HINTS = hints(
-    "asks ask asked asking mention mentions say says request requests type types want wants inquire inquires enquire enquires question questions"
-    " questioned prompt prompts prompted query queries queried talk talks discuss discusses bring brings need needs"
+    "asks ask asked asking mention mentions say says request requests type types want wants inquire inquires "
+    "enquire enquires question questions questioned prompt prompts prompted query queries queried talk talks "
+    "discuss discusses bring brings need needs"
 )
 _OCCASIONS = ("when", "if ", "once ", "time ", "as soon", "in case ", "should ")
 _SUBJECTLESS = frozenset("always never then please instead you silently secretly quietly immediately".split())
@@ -67,10 +68,16 @@ def _is_behind_order(reading: Reading, start: int) -> bool:
 
 @cache
 def _condition() -> re.Pattern[str]:
-    who = r"(?:the |a |an |any )?(?:\w{1,12} )?(?:user|users|customer|client|human|person|someone|somebody|anyone|anybody|they|he|she|you)"
+    who = (
+        r"(?:the |a |an |any )?(?:\w{1,12} )?(?:user|users|customer|client|human|person|someone|somebody|anyone|"
+        r"anybody|they|he|she|you)"
+    )
     asks = (
-        r"(?:next |ever |is |are |first |again )?(?:asks?|asked|asking|mentions?|says?|requests?|types?|wants?|inquires?|"
+        r"(?:next |ever |is |are |first |again )?(?:asks?|asked|asking|mentions?|says?|requests?|types?|wants?|"
+        r"inquires?|"
         r"enquires?|questions?|prompts?|quer(?:y|ies)|talks?|discuss(?:es)?|brings? up|needs?)"
     )
     when = r"(?:when|whenever|if|once|every time|each time|any time|anytime|as soon as|next time|in case|should)"
-    return re.compile(rf"\b{when} (?:{who} (?:\w{{1,12}} )?{asks}|(?:\w{{1,12}} )?(?:asked|prompted|questioned|queried))\b")
+    return re.compile(
+        rf"\b{when} (?:{who} (?:\w{{1,12}} )?{asks}|(?:\w{{1,12}} )?(?:asked|prompted|questioned|queried))\b"
+    )
