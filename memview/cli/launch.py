@@ -9,6 +9,7 @@ from memview.model.errors import MemviewError
 
 COMMANDS = {
     "compare": "compare",
+    "demo": "demo",
     "evaluate": "evaluate",
     "formats": "catalogues",
     "import": "files",

@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from memview.model.errors import MemviewError
@@ -40,10 +42,41 @@ def messages_of(prompt: Prompt) -> list[dict[str, str]]:
     return messages
 
 
+@dataclass(frozen=True, slots=True)
+class FunctionCall:
+    """A tool call as the model wrote it: `arguments` is text that should be a JSON object."""
+
+    call_id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the model said: text (empty when it said none), and the tools that it wants to be called."""
+
+    text: str
+    calls: tuple[FunctionCall, ...]
+
+
 def ask_model(prompt: Prompt, environ: Mapping[str, str] = os.environ, timeout: float = TIMEOUT_SECONDS) -> str:
     """The model's answer as text. `timeout` is seconds without a byte from the endpoint.
 
     Raises ResponderError with one line for everything that can go wrong outside.
+    """
+    return chat(messages_of(prompt), (), environ, timeout).text
+
+
+def chat(
+    messages: Sequence[Mapping[str, object]],
+    tools: Sequence[Mapping[str, object]],
+    environ: Mapping[str, str] = os.environ,
+    timeout: float = TIMEOUT_SECONDS,
+) -> Reply:
+    """The model's reply to `messages` in the shape of the OpenAI chat API; `tools` are what it may call.
+
+    `timeout` is seconds without a byte from the endpoint. Raises ResponderError with one line for everything that can
+    go wrong outside, a reply without text and calls included.
     """
     try:
         import openai
@@ -55,11 +88,12 @@ def ask_model(prompt: Prompt, environ: Mapping[str, str] = os.environ, timeout: 
     model = environ.get("MEMVIEW_MODEL") or DEFAULT_MODEL
     try:
         client = openai.OpenAI(api_key=key, base_url=base_url, timeout=timeout, max_retries=0)
-        reply = client.chat.completions.create(
+        completion = client.chat.completions.create(
             model=model,
-            messages=messages_of(prompt),  # type: ignore[arg-type]
+            messages=messages,  # type: ignore[arg-type]
+            tools=tools or openai.NOT_GIVEN,  # type: ignore[arg-type]
         )
-        text: object = reply.choices[0].message.content
+        reply = _reply_in(completion.choices[0].message)
     except openai.APITimeoutError:
         raise ResponderError(f"{where}: no answer within {timeout:g} s; is the endpoint busy?") from None
     except openai.APIConnectionError:
@@ -67,13 +101,37 @@ def ask_model(prompt: Prompt, environ: Mapping[str, str] = os.environ, timeout: 
     except openai.OpenAIError as error:
         complaint = " ".join(str(error).split())[:_LONGEST_COMPLAINT]
         raise ResponderError(f"{where}: {complaint}; check the model name ({model}) and the key") from None
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError, RecursionError):
         raise ResponderError(f"{where}: {_NOT_A_COMPLETION}") from None
-    if text is not None and not isinstance(text, str):
-        raise ResponderError(f"{where}: {_NOT_A_COMPLETION}")
-    if text is None or not text.strip():
+    if not reply.calls and not reply.text.strip():
         raise ResponderError(f"{where}: the model answered with no text; try another model than {model}")
-    return text
+    return reply
+
+
+def _reply_in(message: object) -> Reply:
+    """What a message of the endpoint holds. The client checks no types: raises TypeError for one that is not meant."""
+    text: object = getattr(message, "content", None)
+    calls: object = getattr(message, "tool_calls", None)
+    if (
+        not hasattr(message, "content")
+        or not (text is None or isinstance(text, str))
+        or not (calls is None or isinstance(calls, list))
+    ):
+        raise TypeError("no message")
+    return Reply(text or "", tuple([_call_in(call, place) for place, call in enumerate(calls or (), start=1)]))
+
+
+def _call_in(call: object, place: int) -> FunctionCall:
+    function: object = getattr(call, "function", None)
+    name: object = getattr(function, "name", None)
+    arguments: object = getattr(function, "arguments", None)
+    call_id: object = getattr(call, "id", None)
+    if isinstance(arguments, dict):
+        # Some local endpoints send the object itself where the API has it as text.
+        arguments = json.dumps(arguments)
+    if not isinstance(name, str) or not name.strip() or not (arguments is None or isinstance(arguments, str)):
+        raise TypeError("no call")
+    return FunctionCall(call_id if isinstance(call_id, str) and call_id else f"call-{place}", name, arguments or "")
 
 
 def _checked_address(base_url: str) -> str:

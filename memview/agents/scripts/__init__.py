@@ -1,0 +1,1 @@
+"""The scripts that `memview demo` can run, one a file; `memview.agents.script` names them."""
