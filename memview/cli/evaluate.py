@@ -70,10 +70,15 @@ def evaluate_command(
         for problem in plugin_problems():
             _note(problem)
     reading = _Reading(sessions, out)
-    with _progress() as on_progress:
-        evaluation = evaluate(
-            reading.sessions(), grid, workers=workers, out=out, on_progress=on_progress, on_note=_note
-        )  # fmt: skip
+    try:
+        with _progress() as on_progress:
+            evaluation = evaluate(
+                reading.sessions(), grid, workers=workers, out=out, on_progress=on_progress, on_note=_note
+            )  # fmt: skip
+    except KeyboardInterrupt:
+        kept = "nothing is kept without --out" if out is None else f"what is done is in {out}; run it again to go on"
+        _note(f"interrupted; {kept}")
+        raise
     for problem in evaluation.problems:
         click.echo(f"[ERROR] {printable(problem)}", err=True)
     if as_json:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from memview.cli.text_table import BEST, figure, table_lines
+from memview.cli.text_table import BEST, NOT_APPLICABLE, figure, table_lines
 from memview.evaluate.results import BY_CATEGORY, PROBES, PROBES_BY_CATEGORY, RETRIEVAL_RECALL
 from memview.model.display import printable
 from memview.replay.ranking import best_of
@@ -94,12 +94,12 @@ def _named_column(metric: str, key: str) -> _Column:
 
 
 def _text(value: object) -> str:
-    return "" if value is None else str(value)
+    return NOT_APPLICABLE if value is None else str(value)
 
 
 def _tables(results: Sequence[Result]) -> Iterator[str]:
     """What each policy comes to; recall by category where there are any; how the plain retrievers do."""
-    names = [name for name in _SHOWN if any(result.number(name) is not None for result in results)]
+    names = list(_SHOWN)
     best = {name: _best(results, [result.number(name) for result in results], name) for name in names}
     yield from table_lines(
         ["policy", "budget", *(_SHOWN[name] for name in names)],

@@ -50,9 +50,7 @@ class Kernel:
             self.compactor = Compactor(
                 self.items, self.recorder, self.assembler, self.guard, compaction, session.session_id, session.system
             )
-        self.intake = Intake(
-            self.items, self.recorder, self.guard, self.pager, self.assembler, spec.admission
-        )
+        self.intake = Intake(self.items, self.recorder, self.guard, self.pager, self.assembler, spec.admission)
         self.tools = MemoryTools(
             workload, self.demand, spec.min_score_ratio, self.recorder, self.guard, self.pager, self.intake
         )

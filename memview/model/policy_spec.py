@@ -21,6 +21,9 @@ DEFAULT_PROMOTE_IF = "importance > 0.7 or (rank <= 2 and importance >= 0.5)"
 """Promote what the agent marked important, or what this turn asked for most and is not trivia."""
 
 
+UNLIMITED = 100_000_000
+"""A budget of a policy that is this large is no limit: what a caller asks for does not lower it."""
+
 POOL = 48
 """Candidates kept per query: enough that a window full of recent, similar messages leaves some from the archive."""
 
@@ -31,7 +34,8 @@ class PolicySpec:
 
     `eviction` names an eviction algorithm, `parameters` its numbers. `promote_if` is a safe expression over the
     promotion signals. A turn refers to at most `top_k` candidates that score at least `min_score_ratio` of its best
-    one. `window_overflow` says where messages go that leave the window because nothing else helps: "recall" (lossless)
+    one. `admission` says when a memory may first come into the core: on "demand" of a turn, or "eager", as it arrives.
+    `window_overflow` says where messages go that leave the window because nothing else helps: "recall" (lossless)
     or "drop". `compaction` is what happens to the window before that, if anything.
 
     Retrieval keeps `pool` candidates. A message lends `neighbours` of its term scores to those beside it, that share
@@ -48,6 +52,7 @@ class PolicySpec:
     summary: str = ""
     eviction: str = "importance-recency"
     promote_if: str = DEFAULT_PROMOTE_IF
+    admission: str = "demand"
     core_budget_tokens: int | None = None
     retrieval_budget_tokens: int | None = None
     window_budget_tokens: int | None = None

@@ -28,7 +28,7 @@ _Version = Annotated[
     StringConstraints(pattern=r"^[A-Za-z]{0,12}[0-9][A-Za-z0-9.-]{0,31}$"),
 ]
 _Text = Annotated[str, StringConstraints(max_length=500)]
-_Tokens = Annotated[int, Field(ge=0, le=100_000_000, strict=True)]
+_Tokens = Annotated[int, Field(ge=0, le=1_000_000_000, strict=True)]
 _Number = Annotated[float, Field(ge=-1e9, le=1e9)]
 _Share = Annotated[float, Field(ge=0, le=1)]
 _Weight = Annotated[float, Field(ge=0.1, le=10)]
@@ -58,6 +58,7 @@ class _PolicyBody(BaseModel):
     summary: _Text = ""
     eviction: _Name = "importance-recency"
     promote_if: _Text = DEFAULT_PROMOTE_IF
+    admission: Literal["demand", "eager"] = "demand"
     core_budget_tokens: _Tokens | None = None
     retrieval_budget_tokens: _Tokens | None = None
     window_budget_tokens: _Tokens | None = None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from memview.kernel.workload import Workload
 from memview.model.errors import PolicyError
 from memview.model.memory import Memory
-from memview.model.policy_spec import PolicySpec
+from memview.model.policy_spec import UNLIMITED, PolicySpec
 from memview.model.session import Budgets
 
 
@@ -24,9 +24,9 @@ def budgets_in_force(workload: Workload, spec: PolicySpec, overrides: BudgetOver
     """The budgets of a replay. Raises PolicyError for one that is negative or cannot hold its own fixed parts."""
     own = workload.session.budgets
     budgets = Budgets(
-        window=_first(overrides.window, spec.window_budget_tokens, own.window),
-        core=_first(overrides.core, spec.core_budget_tokens, own.core),
-        retrieval=_first(overrides.retrieval, spec.retrieval_budget_tokens, own.retrieval),
+        window=_in_force(overrides.window, spec.window_budget_tokens, own.window),
+        core=_in_force(overrides.core, spec.core_budget_tokens, own.core),
+        retrieval=_in_force(overrides.retrieval, spec.retrieval_budget_tokens, own.retrieval),
         reserve=own.reserve,
     )
     for name in ("window", "core", "retrieval", "reserve"):
@@ -67,8 +67,9 @@ def _is_pinned_to_the_core(record: Memory) -> bool:
     return record.tier == "core" and record.pinned and not (record.quarantined or record.is_sensitive)
 
 
-def _first(*values: int | None) -> int:
-    for value in values:
-        if value is not None:
-            return value
-    raise ValueError("no budget is given")
+def _in_force(asked: int | None, policy: int | None, own: int) -> int:
+    if policy is not None and policy >= UNLIMITED:
+        return policy
+    if asked is not None:
+        return asked
+    return own if policy is None else policy

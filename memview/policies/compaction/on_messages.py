@@ -24,7 +24,7 @@ class Compacted:
     or cleared stands in `kept` as a copy with the new `content` and `tokens`. `triggered` says whether the window
     changed; `reason` why, or why it could not, and is empty when no trigger fired. `warning` is an alert that a policy
     sent. `summary` is the text that now stands for the messages whose ids are in `summary_sources`; None when there is
-    none. `destination` is where evicted messages went: `recall`, or `nowhere`.
+    none. `destination` is where evicted messages went, or would go: `recall`, or `nowhere`.
     """
 
     evicted: list[Message]
@@ -63,8 +63,13 @@ def compact_messages(spec: PolicySpec, messages: Sequence[Message], window: int)
         tuple(change for outcome in done for change in outcome.facts),
         _reasons([outcome for outcome in done if outcome.evicted or outcome.replaced or not outcome.facts]),
         _reasons([outcome for outcome in outcomes if outcome.is_warning]),
-        next((outcome.destination for outcome in reversed(done) if outcome.evicted), "recall"),
+        next((outcome.destination for outcome in reversed(done) if outcome.evicted), _destination_of(spec)),
     )
+
+
+def _destination_of(spec: PolicySpec) -> str:
+    settings = {} if spec.compaction is None else spec.compaction.settings
+    return str(settings.get("destination", "recall"))
 
 
 def _reasons(outcomes: Iterable[CompactionOutcome]) -> str:

@@ -89,7 +89,10 @@ class Pages:
 
         best, best_score = -1, -1.0
         for place, session in enumerate(self._sessions):
-            score = similarity(session.vector, vector) + self.keyword_weight * jaccard(session.words, words)
+            if session.vector.keys().isdisjoint(vector) and session.words.isdisjoint(words):
+                score = 0.0
+            else:
+                score = similarity(session.vector, vector) + self.keyword_weight * jaccard(session.words, words)
             if score > best_score:
                 best, best_score = place, score
         return best, best_score

@@ -66,6 +66,7 @@ def count_words(text: str) -> int:
     return len(_WORD.findall(text))
 
 
+@lru_cache(maxsize=16384)
 def cut_words(text: str, limit: int) -> str:
     """The first `limit` words of `text`, cut between two words; within one only if there is no other way."""
     if limit < 1:

@@ -9,6 +9,9 @@ from memview.policies.compaction.absolute import scale_for
 from memview.policies.compaction.clip import head_and_tail
 from memview.policies.compaction.parts import Cut, Fired, Measure, Repair
 from memview.policies.compaction.settings import whole
+from memview.tokens import load_counter
+
+_STEP, _LEAST_SHARE = 0.98, 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +38,18 @@ class UserMessages:
                 break
             kept.add(index)
             if tokens > left:
-                replaced = ((index, head_and_tail(messages[index].text, left / tokens, tokens - left)),)
+                replaced = ((index, _within(messages[index].text, left, tokens)),)
                 break
             left -= tokens
         evicted = tuple(index for index in range(1, len(messages)) if index not in kept)
         return Cut(evicted, replaced, note=scale.note)
+
+
+def _within(text: str, left: int, tokens: int) -> str:
+    """Head and tail of `text`, which takes `tokens`, in at most `left` by the estimate, the mark between included."""
+    counter, share = load_counter("estimate"), left / tokens
+    cut = head_and_tail(text, share, tokens - left)
+    while share > _LEAST_SHARE and counter.count(cut) > left:
+        share *= _STEP
+        cut = head_and_tail(text, share, tokens - left)
+    return cut
