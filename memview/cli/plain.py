@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from memview.model.display import printable
 from memview.model.event import PagingEvent
 from memview.replay import Replay
+from memview.replay.governance_masks import Masks
 
 
-def account(replay: Replay) -> Iterator[str]:
-    """One line a fact: the session, every turn with its events and its prompt, then the metrics."""
+def account(replay: Replay, masks: Masks) -> Iterator[str]:
+    """One line a fact: the session, every turn with its events and its prompt, then the metrics; texts as masked."""
     session, budgets = replay.session, replay.budgets
     tokenizer = replay.workload.tokenizer
     yield f"Session: {printable(session.session_id)}" + (f", {printable(session.title)}" if session.title else "")
@@ -26,15 +27,15 @@ def account(replay: Replay) -> Iterator[str]:
     yield f"Loaded: {len(replay.event_span(0))} events, core {_names(replay.frame(0).core)}"
     for turn in range(1, replay.turn_count + 1):
         yield ""
-        yield from _turn(replay, turn)
+        yield from _turn(replay, turn, masks)
     yield ""
     for name, value in replay.metrics.items():
         yield f"Metric {name}: {_number(value)}"
 
 
-def _turn(replay: Replay, number: int) -> Iterator[str]:
+def _turn(replay: Replay, number: int, masks: Masks) -> Iterator[str]:
     turn, frame = replay.session.turns[number - 1], replay.frame(number)
-    yield f"Turn {number} of {replay.turn_count}, {printable(turn.role)}: {printable(turn.text)}"
+    yield f"Turn {number} of {replay.turn_count}, {printable(turn.role)}: {printable(masks.of_whole_text(turn.text))}"
     span = replay.event_span(number)
     for place, event in enumerate(replay.events[span.start : span.stop], start=1):
         yield f"  Event {number}.{place}: {_event(event)}"
@@ -54,7 +55,7 @@ def _turn(replay: Replay, number: int) -> Iterator[str]:
         f"recoverable {custody.recoverable}, lost {custody.lost}"
     )
     if turn.response:
-        yield f"  Response: {printable(turn.response)}"
+        yield f"  Response: {printable(masks.of_whole_text(turn.response))}"
 
 
 def _event(event: PagingEvent) -> str:

@@ -21,6 +21,7 @@ from memview.model.errors import MemviewError
 @click.option("--events", is_flag=True, help="Print the paging events as canonical JSON Lines.")
 @click.option("--frames", is_flag=True, help="Print one frame a turn as JSON Lines.")
 @click.option("--prompt", type=click.IntRange(min=1), metavar="TURN", help="Print the prompt that this turn sent.")
+@click.option("--reveal", is_flag=True, help="Do not mask sensitive memories, credentials and personal data.")
 def replay_command(
     session_argument: str | None,
     session_option: str | None,
@@ -32,8 +33,11 @@ def replay_command(
     events: bool,
     frames: bool,
     prompt: int | None,
+    reveal: bool,
 ) -> None:
     """Replay a session (file or sample) under a policy; prints an account of it, or one of the modes below."""
+    from memview.replay.governance_masks import Masks
+
     ctx = click.get_current_context()
     if (session_argument is None) == (session_option is None):
         raise click.UsageError("name one session, as an argument or with --session", ctx=ctx)
@@ -51,7 +55,8 @@ def replay_command(
             json.dumps(replay.frame(turn).as_dict(), ensure_ascii=False) for turn in range(1, replay.turn_count + 1)
         )
     elif prompt is not None:
-        write_lines(printable_lines(replay.prompt(prompt).text().removesuffix("\n")))
+        shown = Masks(revealed=reveal).of_prompt(replay, replay.prompt(prompt))
+        write_lines(printable_lines(shown.text().removesuffix("\n")))
     elif as_json:
         tokenizer = replay.workload.tokenizer
         print_json(
@@ -68,4 +73,4 @@ def replay_command(
             }
         )
     else:
-        write_lines(account(replay))
+        write_lines(account(replay, Masks(revealed=reveal)))

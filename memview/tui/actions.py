@@ -100,6 +100,8 @@ ACTIONS: tuple[Action, ...] = (
            "Shows the turn of the event under the cursor in the inspector.", (MEMORY,)),
     Action("copy.row", ("y",), "Copy as JSON", "", _MEMORIES,
            "Copies the slot, hit, event or memory under the cursor to the clipboard as JSON.", _STEPPED),
+    Action("masks.toggle", ("R",), "Reveal or mask", "", _MEMORIES,
+           "Shows what is masked (sensitive memories, credentials, personal data), or masks it again.", _STEPPED),
     Action("quarantine.open", ("Q",), "Quarantine", "", _DECISIONS,
            "Lists what waits for an approval, was refused or is withheld at this turn, and why."),
     Action("memory.approve", ("a",), "Approve the memory", "approve", _DECISIONS,

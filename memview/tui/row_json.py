@@ -27,5 +27,10 @@ def _row(scene: Scene, pane: str, target: str | None) -> dict[str, object]:
                 return asdict(hit)
     if target is not None:
         memory = scene.replay.memory(target)
-        return {"memory_id": target, "kind": memory.kind, "text": memory.text, "tokens": scene.replay.tokens_of(target)}
+        return {
+            "memory_id": target,
+            "kind": memory.kind,
+            "text": scene.text_of(target),
+            "tokens": scene.replay.tokens_of(target),
+        }
     return scene.frame.as_dict()

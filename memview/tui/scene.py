@@ -11,13 +11,15 @@ from memview.tui.position import Position, cursor_of
 if TYPE_CHECKING:
     from memview.model import Frame, PagingEvent, Turn
     from memview.replay import Replay
+    from memview.replay.governance_masks import Masks
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
     """`frame` is the state at the position, `before` the state at the end of the turn before.
 
-    `happened` are the events of the turn up to the position, `cursor` the `seq` of the last of them.
+    `happened` are the events of the turn up to the position, `cursor` the `seq` of the last of them. `masks` say
+    what may be seen of a text.
     """
 
     replay: Replay
@@ -28,6 +30,7 @@ class Scene:
     happened: Sequence[PagingEvent]
     cursor: int
     span: range
+    masks: Masks
 
     @property
     def event_number(self) -> int:
@@ -38,8 +41,19 @@ class Scene:
     def is_end_of_turn(self) -> bool:
         return self.position.event is None
 
+    def text_of(self, memory_id: str) -> str:
+        """The text of an item as it may be shown."""
+        return self.masks.of_memory(self.replay.memory(memory_id))
 
-def scene_at(replay: Replay, position: Position) -> Scene:
+
+def no_masks_lifted() -> Masks:
+    """Masks over everything sensitive. The room of the replay is loaded by now, by the thread that opened it."""
+    from memview.replay.governance_masks import Masks
+
+    return Masks()
+
+
+def scene_at(replay: Replay, position: Position, masks: Masks | None = None) -> Scene:
     """The scene at `position`, which has to be computed already (IndexError otherwise)."""
     turn = position.turn
     span = replay.event_span(turn)
@@ -53,4 +67,5 @@ def scene_at(replay: Replay, position: Position) -> Scene:
         happened=replay.events[span.start : cursor + 1],
         cursor=cursor,
         span=span,
+        masks=no_masks_lifted() if masks is None else masks,
     )

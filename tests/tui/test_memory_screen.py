@@ -168,7 +168,7 @@ def test_the_score_is_taken_apart() -> None:
 def test_the_copy_is_the_record_with_its_events() -> None:
     replay = sample_replay()
     told = life_of(replay, TASK)
-    copied = json.loads(memory_json(replay, told, 7))
+    copied = json.loads(memory_json(replay, told, told.memory.text, 7))
     assert copied["memory"]["memory_id"] == TASK
     assert copied["memory"]["text"] == told.memory.text
     assert copied["at"] == {"turn": 7, "policy": "lru@1", "place": "core", "custody": "visible"}

@@ -226,14 +226,19 @@ class Inspector(Traveller):
 
         lane = self.lanes.active
         what_if = lane.what_if if lane else ""
-        self.app.push_screen(QuarantineScreen(self.replay, self.here, what_if), self._decided)
+        self.app.push_screen(QuarantineScreen(self.replay, self.here, what_if, self.masks), self._decided)
 
     def _decided(self, decision: Decision | None) -> None:
         """The what-if in a lane beside the one on screen, at the turn of the decision."""
+        self.refresh_soon()
         if decision is None or self.lanes.active is None:
             return
         self.move_to(Position(decision.after_turn))
         self.decide_in_thread(decision)
+
+    def action_masks_toggle(self) -> None:
+        """Reveal what is sensitive on every screen, or mask it again."""
+        self.masks.toggle()
         self.refresh_soon()
 
     def action_what_if_keep(self) -> None:
@@ -332,7 +337,7 @@ class Inspector(Traveller):
             return
         from memview.tui.screens.memory import MemoryScreen
 
-        self.app.push_screen(MemoryScreen(self.replay, target, self.here), self._came_back)
+        self.app.push_screen(MemoryScreen(self.replay, target, self.here, self.masks), self._came_back)
 
     def _last_moved(self) -> str | None:
         """In the timeline, for an event without a memory: the one that moved last before it in this turn."""
@@ -351,6 +356,8 @@ class Inspector(Traveller):
         self.notify(f"Copied {len(copied)} characters of JSON.", markup=False)
 
     def _came_back(self, position: Position | None) -> None:
+        # The masks may have been lifted meanwhile.
+        self.refresh_soon()
         if position is not None:
             self.move_to(position)
 

@@ -19,6 +19,7 @@ from memview.tui.bindings import bindings_for
 from memview.tui.life import Life, life_of
 from memview.tui.lines import BLANK, Line
 from memview.tui.position import Position, at_event
+from memview.tui.scene import no_masks_lifted
 from memview.tui.views.memory_view import (
     bar_legend,
     bar_lines,
@@ -39,6 +40,7 @@ from memview.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
     from memview.replay import Replay
+    from memview.replay.governance_masks import Masks
 
 TEXT_LIMIT = 200_000
 """Characters of a memory's text that are laid out."""
@@ -57,18 +59,19 @@ class MemoryScreen(Screen[Position]):
     AUTO_FOCUS = "#events"
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(actions_only_on(MEMORY))
 
-    def __init__(self, replay: Replay, memory_id: str, here: Position) -> None:
+    def __init__(self, replay: Replay, memory_id: str, here: Position, masks: Masks | None = None) -> None:
         super().__init__()
         self._replay = replay
         self._memory = replay.memory(memory_id)
         self._turn = here.turn
         self._life: Life | None = None
+        self._masks = masks or no_masks_lifted()
 
     def compose(self) -> ComposeResult:
         yield ClickBar(id="title")
         with Horizontal(id="about"):
             with VerticalScroll(id="text"):
-                yield Static(self._text(), markup=False)
+                yield Static(self._text(), markup=False, id="words")
             yield LineWidget(id="facts")
         with Vertical(id="life"):
             yield LineWidget(id="bar")
@@ -79,12 +82,17 @@ class MemoryScreen(Screen[Position]):
         yield KeyBar(actions_on(MEMORY))
 
     def on_mount(self) -> None:
-        self.query_one("#text").border_title = "Text"
+        self._name_text()
         self.query_one("#life").border_title = "Residency"
         events = self.query_one("#events")
         events.border_title = "Events"
         events.border_subtitle = "reading its history…"
         self.call_after_refresh(self._read)
+
+    def _name_text(self) -> None:
+        is_masked = self._masks.of_memory(self._memory) != self._memory.text
+        state = "revealed" if self._masks.revealed else "masked" if is_masked else ""
+        self.query_one("#text").border_title = f"Text · {state}" if state else "Text"
 
     def on_resize(self) -> None:
         self.call_after_refresh(self._draw)
@@ -140,12 +148,9 @@ class MemoryScreen(Screen[Position]):
         widget.set_rows([(line, LineWidget.GROUND) for line in lines])
 
     def _text(self) -> Content:
-        text = self._memory.text[:TEXT_LIMIT]
-        cut = (
-            f"\n… and {len(self._memory.text) - TEXT_LIMIT} more characters"
-            if len(self._memory.text) > len(text)
-            else ""
-        )
+        whole = self._masks.of_memory(self._memory)
+        text = whole[:TEXT_LIMIT]
+        cut = f"\n… and {len(whole) - TEXT_LIMIT} more characters" if len(whole) > len(text) else ""
         return Content("\n".join(printable_lines(text)) + cut)
 
     def _event_line(self, index: int, width: int) -> Line:
@@ -159,6 +164,12 @@ class MemoryScreen(Screen[Position]):
         self._turn = max(0, min(turn, self._replay.computed, self._replay.turn_count))
         self._draw()
         self.query_one(RowList).refresh()
+
+    def action_masks_toggle(self) -> None:
+        """Reveal the text, or mask it again."""
+        self._masks.toggle()
+        self.query_one("#words", Static).update(self._text())
+        self._name_text()
 
     def action_step_back(self) -> None:
         self._go(self._turn - 1)
@@ -192,6 +203,6 @@ class MemoryScreen(Screen[Position]):
     def action_copy_row(self) -> None:
         if self._life is None:
             return
-        copied = memory_json(self._replay, self._life, self._turn)
+        copied = memory_json(self._replay, self._life, self._masks.of_memory(self._memory), self._turn)
         self.app.copy_to_clipboard(copied)
         self.notify(f"Copied {len(copied)} characters of JSON.", markup=False)

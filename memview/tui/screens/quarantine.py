@@ -18,6 +18,7 @@ from memview.tui.actions import QUARANTINE, actions_on, actions_only_on
 from memview.tui.bindings import bindings_for
 from memview.tui.lines import BLANK, Line, fitted, wrap
 from memview.tui.position import Position
+from memview.tui.scene import no_masks_lifted
 from memview.tui.views.quarantine_view import (
     NOTHING,
     explanation,
@@ -34,6 +35,7 @@ from memview.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
     from memview.replay import Replay
+    from memview.replay.governance_masks import Masks
 
 _TEXT_LIMIT = 20_000
 """Characters of a text that are laid out here; the memory screen shows the rest."""
@@ -47,12 +49,13 @@ class QuarantineScreen(Screen[Decision]):
     AUTO_FOCUS = "#withheld"
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(actions_only_on(QUARANTINE))
 
-    def __init__(self, replay: Replay, here: Position, what_if: str = "") -> None:
+    def __init__(self, replay: Replay, here: Position, what_if: str = "", masks: Masks | None = None) -> None:
         super().__init__()
         self._replay = replay
         self._turn = here.turn
         self._what_if = what_if
         self._entries: list[Withheld] = []
+        self._masks = masks or no_masks_lifted()
 
     def compose(self) -> ComposeResult:
         yield ClickBar(id="title")
@@ -104,6 +107,7 @@ class QuarantineScreen(Screen[Decision]):
         fenced = self.query_one("#fenced", LineWidget)
         width = max(20, fenced.size.width)
         lines = self._about(width)
+        self.query_one("#preview").border_title = f"Text{self._mask_words()}"
         fenced.styles.height = max(1, len(lines))
         fenced.set_rows([(fitted(line, width), LineWidget.GROUND) for line in lines])
 
@@ -112,7 +116,13 @@ class QuarantineScreen(Screen[Decision]):
         if entry is None:
             return [BLANK]
         told: list[Line] = [((piece, "muted"),) for piece in wrap(explanation(entry), width)]
-        return [*told, BLANK, *fenced_lines(entry, entry.memory.text[:_TEXT_LIMIT], width)]
+        return [*told, BLANK, *fenced_lines(entry, self._masks.of_memory(entry.memory)[:_TEXT_LIMIT], width)]
+
+    def _mask_words(self) -> str:
+        entry = self.entry
+        if self._masks.revealed:
+            return " · revealed"
+        return " · masked" if entry and self._masks.of_memory(entry.memory) != entry.memory.text else ""
 
     def on_row_list_highlighted(self) -> None:
         self.query_one("#preview", VerticalScroll).scroll_home(animate=False)
@@ -128,7 +138,18 @@ class QuarantineScreen(Screen[Decision]):
             return
         from memview.tui.screens.memory import MemoryScreen
 
-        self.app.push_screen(MemoryScreen(self._replay, entry.memory_id, Position(self._turn)))
+        self.app.push_screen(
+            MemoryScreen(self._replay, entry.memory_id, Position(self._turn), self._masks), self._came_back
+        )
+
+    def _came_back(self, _: Position | None) -> None:
+        """The masks may have been lifted there."""
+        self._draw()
+
+    def action_masks_toggle(self) -> None:
+        """Reveal what is sensitive, or mask it again."""
+        self._masks.toggle()
+        self._draw()
 
     def action_memory_close(self) -> None:
         self.dismiss(None)
@@ -165,6 +186,6 @@ class QuarantineScreen(Screen[Decision]):
         entry = self.entry
         if entry is None:
             return
-        copied = withheld_json(entry, entry.memory.text, self._replay.tokens_of(entry.memory_id))
+        copied = withheld_json(entry, self._masks.of_memory(entry.memory), self._replay.tokens_of(entry.memory_id))
         self.app.copy_to_clipboard(copied)
         self.notify(f"Copied {len(copied)} characters of JSON.", markup=False)

@@ -12,13 +12,14 @@ from memview.settings import BudgetSettings, Settings
 from memview.tui.lines import grouped_number
 from memview.tui.playback import Playback
 from memview.tui.position import Position, at_turn, last_turn, step_events, step_matches, step_turns
-from memview.tui.scene import Scene, scene_at
+from memview.tui.scene import Scene, no_masks_lifted, scene_at
 from memview.tui.screens.workbench import Workbench
 from memview.tui.views.header_view import Status
 from memview.tui.widgets.timeline import Filtered
 
 if TYPE_CHECKING:
     from memview.replay import Replay
+    from memview.replay.governance_masks import Masks
 
 
 _WORD_SECONDS = 3.0
@@ -34,6 +35,14 @@ class Traveller(Workbench):
         self.playback = Playback(settings.play_speed)
         self._timer: Timer | None = None
         self._is_stale = False
+        self._masks: Masks | None = None
+
+    @property
+    def masks(self) -> Masks:
+        """What may be seen of texts, on every screen over this session."""
+        if self._masks is None:
+            self._masks = no_masks_lifted()
+        return self._masks
 
     @property
     def here(self) -> Position:
@@ -67,15 +76,23 @@ class Traveller(Workbench):
     def _refresh_now(self) -> None:
         self._is_stale = False
         replay = self.replay
-        self.scene = None if replay is None or self._waits_for_turn_1(replay) else scene_at(replay, self.here)
+        self.scene = (
+            None if replay is None or self._waits_for_turn_1(replay) else scene_at(replay, self.here, self.masks)
+        )
+        if self._masks is not None:
+            self._masks.drawn = 0
         self.draw_scene(self.scene, self._shown_filter())
         self.draw_status(self._status())
+
+    def on_pane_resized(self) -> None:
+        """A pane that comes into sight may hold something masked, which the header says."""
+        self.call_later(lambda: self.draw_status(self._status()))
 
     def _waits_for_turn_1(self, replay: Replay) -> bool:
         return self.position.turn > 0 and replay.computed == 0 and replay.turn_count > 0
 
     def _status(self) -> Status:
-        replay, scene = self.replay, self.scene
+        replay, scene, masks = self.replay, self.scene, self._masks
         inside = scene is not None and not scene.is_end_of_turn
         return Status(
             session=replay.session.session_id if replay else self.path.name,
@@ -90,6 +107,7 @@ class Traveller(Workbench):
             speed=self.playback.speed,
             busy=self.busy,
             warnings=len(self.warnings),
+            masking="" if masks is None else "revealed" if masks.revealed else "masked" if masks.drawn else "",
             what_if=self.lanes.active.what_if if self.lanes.active else "",
         )
 

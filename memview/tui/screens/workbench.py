@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -154,6 +155,8 @@ class Workbench(Stage):
             gc.freeze()
         finally:
             gc.enable()
+        # What masks texts on the first scene must not be loaded by the screen's own thread.
+        import_module("memview.guard.sensitive")
         remember_file(self.path, opened.workload.session.title, len(opened.workload.session.turns))
         if beginning is not None:
             return RestOpened(opened)

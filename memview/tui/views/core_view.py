@@ -36,7 +36,7 @@ def core_rows(scene: Scene, width: int, height: int) -> PaneRows:
     id_width = max(8, min(14, max(cells(printable(slot.memory_id)) for slot in slots), width // 3))
     largest = max(slot.tokens for slot in slots)
     for slot, count in zip(slots, text_lines, strict=True):
-        text = scene.replay.memory(slot.memory_id).text
+        text = scene.text_of(slot.memory_id)
         # Where there is no line for the text under the slot, a wide pane has room for it beside.
         beside = _life(slot) if count else excerpt(text, width)
         rows.add(_slot_line(slot, beside, id_width, largest, width), slot.memory_id)

@@ -38,6 +38,8 @@ class Status:
     speed: float
     busy: str
     warnings: int
+    masking: str = ""
+    """`masked` when something on the screen is, `revealed` when nothing is kept from view, else empty."""
     what_if: str = ""
     """What was decided in the lane shown, where that is not the recording."""
 
@@ -90,7 +92,9 @@ def _actions(status: Status, start: Line, end: Line, end_at: int) -> Iterator[tu
     if status.budget is not None and start[-1][1] == "text on panel":
         yield line_width(start[:-2]), line_width(start), "budget_change"
     if status.turns:
-        turn = bool(status.warnings) + bool(status.busy)
+        turn = bool(status.warnings) + bool(status.busy) + bool(status.masking)
+        if status.masking:
+            yield end_at + line_width(end[: turn - 1]), end_at + line_width(end[:turn]), "masks_toggle"
         yield end_at + line_width(end[:turn]), end_at + line_width(end[:-1]), "go_to"
         yield end_at + line_width(end[:-1]), end_at + line_width(end), "play_toggle"
 
@@ -130,7 +134,7 @@ def _start(status: Status, detail: int, title: str = "", width: int = 0) -> tupl
 
 def _what_if(words: str, detail: int, width: int) -> str:
     """What was decided; where even that has no room, its beginning."""
-    return clip(printable(words), max(_LEAST_TITLE, width // 2) if detail > _TERSE else max(width, 1))
+    return clip(printable(words), max(_LEAST_TITLE, width - 38) if detail > _TERSE else max(width, 1))
 
 
 def _end(status: Status, detail: int) -> Line:
@@ -140,6 +144,10 @@ def _end(status: Status, detail: int) -> Line:
         spans.append((f"! {status.warnings}{word}  ", "action-warn on panel"))
     if status.busy:
         spans.append((f"{status.busy}  ", "accent on panel"))
+    if status.masking:
+        revealed = status.masking == "revealed"
+        word = f"{'○' if revealed else '▒'} {status.masking}  "
+        spans.append((word, ("action-warn" if revealed else "muted") + " on panel"))
     if not status.turns:
         return tuple(spans)
     if detail < _TERSE or not status.event:

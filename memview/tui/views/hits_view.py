@@ -39,7 +39,7 @@ def hits_rows(scene: Scene, width: int, height: int) -> PaneRows:
     text_lines = text_lines_of(len(hits), 1, height)
     best = max((hit.score for hit in hits if hit.score is not None), default=0.0)
     for hit, count in zip(hits, text_lines, strict=True):
-        text = scene.replay.memory(hit.memory_id).text
+        text = scene.text_of(hit.memory_id)
         beside = "" if count else _note(hit)
         rows.add(_hit_line(hit, beside, _id_width(hits, width), best, width), hit.memory_id)
         for line in _text_lines(_note(hit), text, width, count):

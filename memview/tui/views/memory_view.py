@@ -237,10 +237,10 @@ def memory_record(memory: Memory, text: str, tokens: int) -> dict[str, object]:
     }  # fmt: skip
 
 
-def memory_json(replay: Replay, life: Life, turn: int) -> str:
-    """The memory with what is known at `turn` and its events, as indented JSON."""
+def memory_json(replay: Replay, life: Life, text: str, turn: int) -> str:
+    """The memory with what is known at `turn` and its events, as indented JSON; `text` is as it may be shown."""
     memory = life.memory
-    record = memory_record(memory, memory.text, life.tokens)
+    record = memory_record(memory, text, life.tokens)
     at_turn = {
         "turn": turn,
         "policy": replay.spec.label,

@@ -56,6 +56,6 @@ def _item_line(scene: Scene, item: str, sign: tuple[str, str], width: int) -> Li
     return (
         (f"{sign[0]} ", f"bold {sign[1]}"),
         (left(name, id_width) + " ", "text"),
-        (left(excerpt(scene.replay.memory(item).text, room), room), "muted"),
+        (left(excerpt(scene.text_of(item), room), room), "muted"),
         (right(grouped_number(scene.replay.tokens_of(item)), 6), "faint"),
     )

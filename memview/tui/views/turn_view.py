@@ -15,6 +15,7 @@ from memview.tui.views.pane_rows import TEXT_LIMIT, PaneRows, RowsBuilder
 if TYPE_CHECKING:
     from memview.model import Memory, PagingEvent, ToolCall, Turn
     from memview.model.event import Signal
+    from memview.replay.governance_masks import Masks
 
 _LABEL = 10
 _MOVES = {"fault": "faulted", "promote": "paged in", "evict": "paged out", "quarantine": "held back", "drop": "dropped",
@@ -31,20 +32,21 @@ def turn_rows(scene: Scene, width: int, warnings: tuple[str, ...] = ()) -> PaneR
     if turn is None:
         return _loading_rows(scene, width, warnings)
     rows = RowsBuilder()
-    for line in printable_lines(turn.text[:TEXT_LIMIT]):
+    masks = scene.masks
+    for line in printable_lines(masks.of_text(turn.text)[:TEXT_LIMIT]):
         rows.paragraph(line, width, "text")
     rows.gap()
     _labelled(rows, "route", scene.replay.route(scene.position.turn) or "none", width, "muted")
     _moves(rows, scene.happened, width)
     for call in turn.tool_calls:
-        _tool(rows, call, width)
+        _tool(rows, call, masks, width)
     for memory in turn.remember:
-        _remembered(rows, memory, width)
+        _remembered(rows, memory, masks, width)
     if turn.used:
         _labelled(rows, "used", ", ".join(printable(item) for item in turn.used), width, "text")
     if turn.response:
         rows.gap()
-        _response(rows, turn.response, width)
+        _response(rows, masks.of_text(turn.response), width)
     return rows.build(f"Turn {grouped_number(scene.position.turn)} · {printable(turn.role)}", _facts(scene, turn))
 
 
@@ -132,29 +134,29 @@ def _told_line(piece: str, name: str, verb: str, style: str) -> Line:
     return (piece[:start], "bold text"), (piece[start:end], style), (piece[end:], "muted")
 
 
-def _tool(rows: RowsBuilder, call: ToolCall, width: int) -> None:
-    arguments = ", ".join(f"{printable(str(key))}={_value(value)}" for key, value in call.arguments.items())
+def _tool(rows: RowsBuilder, call: ToolCall, masks: Masks, width: int) -> None:
+    arguments = ", ".join(f"{printable(str(key))}={_value(value, masks)}" for key, value in call.arguments.items())
     head = printable(call.tool)
     rows.add(((left("ƒ tool", _LABEL), "faint"), (head, "bold text")))
     if arguments:
         rows.paragraph(f"({arguments})", width, "muted", indent=_LABEL)
-    for index, piece in enumerate(wrap(_value(call.result), width - _LABEL - 2)[:_RESULT_LINES]):
+    for index, piece in enumerate(wrap(_value(call.result, masks), width - _LABEL - 2)[:_RESULT_LINES]):
         rows.add((("→ ".rjust(_LABEL + 2) if index == 0 else " " * (_LABEL + 2), "faint"), (piece, "muted")))
 
 
-def _value(value: object) -> str:
+def _value(value: object, masks: Masks) -> str:
     if isinstance(value, str):
-        return printable(value[:TEXT_LIMIT])
+        return printable(masks.of_text(value)[:TEXT_LIMIT])
     if value is None:
         return "null"
     plain = dict(value) if isinstance(value, Mapping) else value
-    return printable(json.dumps(plain, ensure_ascii=False, default=str)[:TEXT_LIMIT])
+    return printable(masks.of_text(json.dumps(plain, ensure_ascii=False, default=str))[:TEXT_LIMIT])
 
 
-def _remembered(rows: RowsBuilder, memory: Memory, width: int) -> None:
+def _remembered(rows: RowsBuilder, memory: Memory, masks: Masks, width: int) -> None:
     identifier = printable(memory.memory_id)
     room = width - _LABEL - cells(identifier) - 2
-    text = printable(memory.text[:TEXT_LIMIT])
+    text = printable(masks.of_memory(memory)[:TEXT_LIMIT])
     rows.add(
         (
             (left("+ learned", _LABEL), "faint"),
