@@ -22,9 +22,9 @@ declare announce express emphasize emphasise stress highlight share reveal discl
 repeat echo rank rate sort arrange organize organise plan schedule remind book order reserve automate monitor track
 prepare assist guide walk retrieve fetch extract gather collect compile collate tabulate count convert transform act
 imagine invent devise conceive name cite quote argue review inspect diagnose prove demonstrate rhyme sing joke
-entertain recap inform notify instruct tease hint insinuate offer invite direct redirect introduce quiz ask verify
-confirm speak visualize visualise optimize optimise debug refactor implement simulate model score grade label tag
-annotate categorise match map chart plot render help
+entertain recap inform notify instruct tease hint insinuate offer invite direct redirect quiz ask verify confirm speak
+visualize visualise optimize optimise debug refactor implement simulate model score grade label tag annotate
+categorise match map chart plot render help
 """
 """Verbs that an assistant is asked to do and that notes between people use as well: the object decides."""
 
@@ -39,7 +39,8 @@ style structure number anagram use utilize utilise employ apply adopt leverage d
 infuse introduce assimilate absorb harmonize meld import implant plant slip sprinkle intersperse mention reference
 link keep maintain turn put place write begin start end finish conclude set close open preface wrap surround tag label
 translate convert encode transform present display print output provide give make craft compose avoid refrain leave
-prefer ensure guarantee insist engage enlist strengthen fortify refine improve boost polish
+prefer ensure guarantee insist engage enlist strengthen fortify refine improve boost polish check fix correct conduct
+carry
 """
 """Verbs that change a text: an order to an assistant once their object is its answer, its words or its code."""
 
@@ -60,7 +61,7 @@ send serve settle sew shake share shop shut sign simmer sit sleep slice sow spen
 steer step stir stop store stretch submit subscribe subtract supply support suspend swallow sweep swipe switch take
 tap taste test throw tidy tie tilt touch train transfer travel treat trust try tune turn twist type unlock unplug
 unsubscribe untie upgrade upload validate verify visit vote wait wake walk warn wash watch water wear weigh whisk win
-wipe wish withdraw work worry yield zip
+wipe wish withdraw work worry yield zip conduct play pose
 """
 """Every other verb with which a sentence of orders may begin."""
 
@@ -81,22 +82,23 @@ question quit quiz quote race raise rain range rank rate reach read reason recor
 register release remark rent repair repeat reply report request research reserve rest result return reverse review
 revise rhyme ride ring rise risk roast roll rotate round rub rule run rush sail sample save scan schedule score scroll
 search season serve set settle shake shape share ship shop show shuffle shut sign sing sketch skip sleep slice slip
-smell smile smoke sort sound spare speak spell spend split spot spread sprinkle staff stage stamp stand star start
-state stay steam step stick stop store stress stretch strike string strip structure study style submit suit supply
-support surprise surround swap sweep switch tag talk tap target taste tease test text tie tilt tip title touch tour
-trace track trade train transfer transform transport trap travel treat trim trip trouble trust try tune turn twist
-type update upgrade upload use value view visit voice vote wait walk wash waste watch water wear weave weigh whip will
-win wipe wish word work worry wrap yield zip model act open own present direct secure live subject separate complete
+smell smile smoke sort sound spare spell spend split spot spread sprinkle staff stage stamp stand star start state
+stay steam step stick stop store stress stretch strike string strip structure study style submit suit supply support
+surprise surround swap sweep switch tag talk tap target taste tease test text tie tilt tip title touch tour trace
+track trade train transfer transform transport trap travel treat trim trip trouble trust try tune turn twist type
+update upgrade upload use value view visit voice vote wait walk wash waste watch water wear weave weigh whip will win
+wipe wish word work worry wrap yield zip model act open own present direct secure live subject separate complete
 correct clear warm cool calm duplicate alternate lower double last second ferry address experiment process exercise
 interview budget access compliment plant paper ground experience host deposit hope fuse deploy merge install invite
-surge transfer convict insert attach blend mix roast
+surge transfer convict insert attach blend mix roast conduct
 """
 """Verbs that are nouns, names or adjectives as well: an order only before a determiner, a pronoun or a number."""
 
 _DETERMINERS = """
 a an the this that these those my your his her our their its all any every each both some no another several many few
 more one two three four five six seven eight nine ten what which who whom whose how why where when whether if me us
-him them it you yourself everything everyone anything something everybody whatever only
+him them it you yourself everything everyone anything something everybody whatever only users people readers visitors
+customers
 """
 
 _FUNCTION = """
@@ -128,9 +130,8 @@ _FILLERS = """
 please kindly now then next also finally first firstly second secondly third thirdly lastly last additionally
 furthermore moreover besides instead just simply ok okay hey hi hello dear and but so therefore thus afterwards
 afterward meanwhile again always well alright right immediately attention note notice important urgent ps p.s
-instruction instructions task tasks command request prompt todo , : quickly plus yes sure great thanks otherwise pls
-plz anyway assistant ai chatgpt gpt bot chatbot agent llm model computer bro friend everyone all folks henceforth
-hereafter
+instruction instructions task tasks prompt todo , : quickly plus yes sure great thanks otherwise pls plz anyway
+assistant ai chatgpt gpt bot chatbot agent llm model computer bro friend everyone all folks henceforth hereafter
 """
 
 _MODALS = "must should shall need needs have has ought are can will may could would"
@@ -163,10 +164,17 @@ regex spreadsheet table chart diagram timeline prompt instructions
 )
 """What an assistant is asked to make or to find."""
 
+_ERRANDS = """
+weather appointment flight flights taxi lights thermostat music playlist alarm timer reminder news pizza pizzas groceries
+calendar stock stocks exchange podcast podcasts movie movies trip holiday vacation getaway getaways
+"""
+"""What an assistant is sent for."""
+
 _UNITS = """
 letter letters vowel vowels consonant consonants word words character characters syllable syllables space spaces
 punctuation emoji emojis symbol symbols typo typos misspelling misspellings anagram anagrams cipher ciphertext base64
 base32 hexadecimal binary morse rot13 uppercase lowercase backwards backward acronym acronyms alphabet rhyme rhymes
+spelling grammar syntax caesar pig
 """
 """What a text is made of."""
 
@@ -175,17 +183,17 @@ file files directory folder folders environment variable key token branch commit
 window account accounts username path command commands option options flag server servers database table index config
 configuration setting settings repository repo package packages dependency dependencies issue ticket pull request
 version versions port url address container image cluster node pod module library test tests build release certificate
-driver partition disk drive device cable plug lid door screen field box form checkbox invoice receipt deposit
-ingredients oven service services program programme computer machine pan bowl dough water heat oil salt sauce butter
-flour sugar egg eggs onion onions garlic mixture sheet order number profile user users role permissions permission
-backup log logs space room bed belt brake engine filter valve bolt screw it them him her sure sense way time room love
-friends food contact attention care
+driver partition disk drive device cable plug lid door screen field box form checkbox invoice receipt deposit oven
+service services program programme computer machine pan bowl dough water heat oil salt sauce butter flour sugar egg
+eggs onion onions garlic mixture sheet profile user users role permissions permission backup log logs space room bed
+belt brake engine filter valve bolt screw it them him her sure sense way time room love friends food contact attention
+care
 """
 """Objects of orders in manuals, recipes and notes: what no assistant writes."""
 
 _BUSINESS = """
-us our we ours ourselves attached enclosed attachment enclosure below herewith asap eod cob deadline monday tuesday
-wednesday thursday friday saturday sunday tomorrow tonight invoice signature rsvp regards phone
+us our we ours ourselves attached enclosed attachment enclosure herewith asap eod cob deadline invoice signature rsvp
+regards
 """
 """Words of a request between people: its sender, its papers, its date."""
 
@@ -263,6 +271,11 @@ def own_code() -> frozenset[str]:
 @cache
 def contents() -> frozenset[str]:
     return frozenset(_CONTENT.split())
+
+
+@cache
+def errands() -> frozenset[str]:
+    return frozenset(_ERRANDS.split())
 
 
 @cache

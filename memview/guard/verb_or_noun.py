@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from memview.guard.lexicon import contents, determiners, function_words, nouns_too, pasts, rewrites, tasks, units, verbs
+from memview.guard.lexicon import (
+    contents,
+    determiners,
+    function_words,
+    nouns_too,
+    pasts,
+    requests,
+    rewrites,
+    tasks,
+    units,
+    verbs,
+)
 
 
 def is_subject_here(verb: str, following: str) -> bool:
@@ -25,8 +36,14 @@ def is_noun_here(verb: str, tokens: Sequence[str], place: int, strict: bool) -> 
     is_urged = place > 0 and tokens[place - 1] in ("please", "kindly", "to", "not", "don't", "never")
     if is_urged or (following in _PREPOSITIONS and tokens[place + 2 : place + 3] == ["your"]):
         return False
-    if following in ("down", "out", "up") or (following.endswith("ly") and verb in tasks() | rewrites()):
+    if (
+        following in _APART
+        or (following == "on" and verb in ("turn", "switch", "put"))
+        or (following.endswith("ly") and verb in tasks() | rewrites())
+    ):
         return strict
+    if verb in _MANNERS and following in ("like", "as", "in") and not strict:
+        return following == "in" and tokens[place + 2 : place + 3] in (["the"], ["a"], ["an"])
     if strict or following in _NO_OBJECT or following in _PREPOSITIONS:
         return verb not in _VERB_BEFORE_PREPOSITION or following in _NO_OBJECT
     return not _asks_for_several(verb, following, tokens, place)
@@ -35,7 +52,7 @@ def is_noun_here(verb: str, tokens: Sequence[str], place: int, strict: bool) -> 
 def _asks_for_several(verb: str, following: str, tokens: Sequence[str], place: int) -> bool:
     """`list rivers in Peru`, `use numbers for vowels`: things without a determiner, and no finite verb comes soon."""
     behind = tokens[place + 2] if place + 2 < len(tokens) else ""
-    several = len(following) > 3 and following.endswith("s") and behind != "of" and verb in rewrites()
+    several = len(following) > 3 and following.endswith("s") and behind != "of" and verb in rewrites() | requests()
     of_many = several or following in units() or (following in contents() and verb in tasks())
     if not of_many and verb not in _MOSTLY_VERBS:
         return False
@@ -60,6 +77,8 @@ def _has_finite_verb(tokens: Sequence[str], start: int) -> bool:
 
 
 _GOES_ON = frozenset((":", "is", "are", "was", "were", "has", "had", "will", "would", "can", "could", "and", "'s"))
+_APART = frozenset(("down", "out", "up", "off", "back", "over", "away"))
+_MANNERS = frozenset("act talk speak write respond reply answer behave pose sing".split())
 _NO_OBJECT = frozenset(("", ",", "?", "of"))
 _MOSTLY_VERBS = frozenset("list rank draft sort show share answer combine compile debate argue".split())
 _PREPOSITIONS = frozenset(("to", "for", "with", "in", "on", "at", "from"))
@@ -80,7 +99,7 @@ def is_unknown_verb(word: str, following: str) -> bool:
 
 
 _NO_VERB_ENDINGS = ("ing", "ed", "ly", "ness", "tion", "ment", "ity", "day", "est")
-_AFTER_NAMES = frozenset(
+_AFTER_NAMES = frozenset("users people readers visitors customers".split()) | frozenset(
     "whose who which what when where why how if whether one only it both all this that one two three four five six "
     "seven eight nine ten some more many few no".split()
 )

@@ -47,7 +47,7 @@ def find(reading: Reading) -> Iterator[RuleHit]:
 def _is_knowledge(reading: Reading, sentence: Sentence) -> bool:
     tokens = _without_quotations(reading.tokens_of(sentence))
     words = [token for token in tokens if token not in (",", ":", "?")]
-    if len(words) < 4 and words[:1] not in (["what's"], ["who's"]):
+    if len(words) < 3 + (words[0] not in _YES_NO) and words[:1] not in (["what's"], ["who's"]):
         return False
     if words[:3] in (["how", "do", "you"], ["how", "would", "you"], ["how", "can", "you"]):
         return words[3] in _GENERIC_YOU and not any(word in _DEICTIC for word in words[4:8])
@@ -56,7 +56,11 @@ def _is_knowledge(reading: Reading, sentence: Sentence) -> bool:
     if words[1] == "you" and words[0] in _YES_NO:
         return read_order(tokens) is not None and not any(word in _DEICTIC for word in words[2:])
     if sentence.first in _YES_NO:
-        return False
+        return "the" not in words[:3] and not any(word in _DEICTIC or word in _SELF for word in words)
+    if words[1] in ("should", "can", "could", "do") and words[2] == "i" and len(words) > 5:
+        return not any(word in _DEICTIC or word in _SELF for word in words[3:])
+    if words[1:4] == ["time", "is", "it"]:
+        return len(words) > 4
     return not any(word in _DEICTIC or word in _SELF for word in words)
 
 
