@@ -108,9 +108,13 @@ class _Demo:
     def _keep(self) -> Path:
         from memview.cli.keeping import keep, write_new
 
+        session = self._agent.session
         if self._target is None:
-            return keep(self._agent.session)
-        write_new(self._agent.session, self._target)
+            return keep(session)
+        try:
+            write_new(session, self._target)
+        except MemviewError as error:
+            raise MemviewError(f"{error} (the session: {keep(session)})") from None
         return self._target
 
 

@@ -18,6 +18,7 @@ Style = Callable[[str, str], str]
 
 _KINDS = 9
 _NAMED = 4
+_LONGEST = 1500
 
 
 class Trace:
@@ -176,5 +177,7 @@ def _source(memory: Memory) -> str:
 
 
 def _flat(text: str) -> str:
-    """`text` on one line, without anything that a terminal would obey."""
-    return " ".join(printable(text).split())
+    """`text` on one line, cut when it is very long, without anything that a terminal would obey."""
+    if len(text) > _LONGEST:
+        return f"{_flat(text[:_LONGEST])}… ({len(text)} characters)"
+    return printable(" ".join(text.split()))
