@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,10 +19,10 @@ from memview.model.display import printable
 from memview.model.errors import MemviewError
 
 if TYPE_CHECKING:
-    from memview.agents.agent_loop import Agent
     from memview.agents.script import Script
     from memview.cli.demo_trace import Trace
     from memview.replay import Replay
+    from memview.replay.governance_masks import Masks
 
 _WIDTH = 100
 
@@ -33,8 +34,9 @@ _WIDTH = 100
 )
 @click.option("--open", "opens", is_flag=True, help="Open the session in the inspector afterwards.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Keep the session in this new file.")
+@click.option("--reveal", is_flag=True, help="Do not mask credentials and personal data in what is printed.")
 @json_option
-def demo_command(name: str | None, llm: bool, opens: bool, output: Path | None, as_json: bool) -> int:
+def demo_command(name: str | None, llm: bool, opens: bool, output: Path | None, reveal: bool, as_json: bool) -> int:
     """Watch an agent use its memory: the demo NAME (without one, a list of them)."""
     from memview.agents.script import load_script
     from memview.cli.keeping import require_free
@@ -50,19 +52,21 @@ def demo_command(name: str | None, llm: bool, opens: bool, output: Path | None, 
     target = None if output is None else _at_home(output)
     if target is not None:
         require_free(target)
-    return _Demo(script, llm, target, as_json).play(opens)
+    return _Demo(script, llm, target, reveal, as_json).play(opens)
 
 
 class _Demo:
     """One run. What a model says is printed turn by turn, as it may take its time, and always kept."""
 
-    def __init__(self, script: Script, llm: bool, target: Path | None, as_json: bool) -> None:
+    def __init__(self, script: Script, llm: bool, target: Path | None, reveal: bool, as_json: bool) -> None:
         from memview.agents.agent_loop import Agent
         from memview.agents.scripted_mind import ScriptedMind
+        from memview.replay.governance_masks import Masks
 
         self._script = script
         self._target = target
         self._as_json = as_json
+        self._masks = Masks(revealed=reveal)
         self._is_live = llm
         self._replays: list[Replay] = []
         if llm:
@@ -82,11 +86,11 @@ class _Demo:
                 self._replays.append(self._agent.take_turn())
         path = self._keep() if self._target or opens or self._is_live else None
         if self._as_json:
-            print_json(_as_dict(self._agent, self._replays, path))
+            print_json(_as_dict(self._replays, self._masks, path))
             return 0
+        trace = _trace(self._masks)
         if not self._is_live:
-            write_lines(_told(_trace(), self._replays))
-        trace = _trace()
+            write_lines(_told(trace, self._replays))
         write_lines(trace.lesson(self._agent.session))
         if path is not None:
             write_lines([f"session    {printable(str(path))}"])
@@ -97,7 +101,7 @@ class _Demo:
             while not self._agent.is_done:
                 self._replays.append(self._agent.take_turn())
                 if not self._as_json:
-                    write_lines(_told(_trace(), self._replays, since=len(self._replays)))
+                    write_lines(_told(_trace(self._masks), self._replays, since=len(self._replays)))
         except MemviewError as error:
             raise MemviewError(f"{error} (the session so far: {self._keep()})") from None
         except BaseException:
@@ -127,13 +131,13 @@ def _told(trace: Trace, replays: Sequence[Replay], since: int = 1) -> Iterator[s
         yield from trace.turn(replay, number)
 
 
-def _trace() -> Trace:
+def _trace(masks: Masks) -> Trace:
     from memview.cli.demo_trace import Trace
 
     on_terminal = sys.stdout.isatty()
     width = min(shutil.get_terminal_size((_WIDTH, 24)).columns, _WIDTH + 20) if on_terminal else _WIDTH
     has_colour = on_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return Trace(width, _coloured if has_colour else _plain)
+    return Trace(width, _coloured if has_colour else _plain, masks)
 
 
 _COLOURS = {"call": "cyan", "warning": "yellow", "error": "red", "cites": "green"}
@@ -158,42 +162,47 @@ def _list(as_json: bool) -> None:
     write_lines(f"{each.name}: {each.title}, {len(each.turns)} turns. {each.lesson}" for each in scripts)
 
 
-def _as_dict(agent: Agent, replays: Sequence[Replay], path: Path | None) -> dict[str, object]:
+def _as_dict(replays: Sequence[Replay], masks: Masks, path: Path | None) -> dict[str, object]:
     last = replays[-1]
     return {
-        "session": agent.session.session_id,
+        "session": last.session.session_id,
         "policy": {"name": last.spec.name, "version": last.spec.version},
-        "turns": [_turn(replay, number) for number, replay in enumerate(replays, start=1)],
+        "turns": [_turn(replay, number, masks) for number, replay in enumerate(replays, start=1)],
         "digest": last.digest,
-        "lesson": agent.session.lesson,
+        "lesson": last.session.lesson,
         "file": None if path is None else str(path),
     }
 
 
-def _turn(replay: Replay, number: int) -> dict[str, object]:
+def _turn(replay: Replay, number: int, masks: Masks) -> dict[str, object]:
     turn = replay.session.turns[number - 1]
     span = replay.event_span(number)
-    citations = [replay.memory(name) for name in turn.used]
     return {
         "turn": number,
         "turn_id": turn.turn_id,
-        "text": turn.text,
+        "text": masks.of_whole_text(turn.text),
         "tool_calls": [
-            {"tool": call.tool, "arguments": dict(call.arguments), "result": call.result} for call in turn.tool_calls
-        ],
-        "response": turn.response,
-        "citations": [
             {
-                "memory_id": memory.memory_id,
-                "session_id": memory.citation.session_id,
-                "turn_id": memory.citation.turn_id,
-                "source_url": memory.citation.source_url,
+                "tool": call.tool,
+                "arguments": _masked(dict(call.arguments), masks),
+                "result": _masked(call.result, masks),
             }
-            for memory in citations
+            for call in turn.tool_calls
         ],
+        "response": masks.of_whole_text(turn.response or ""),
+        "citations": [{"memory_id": name, **asdict(replay.memory(name).citation)} for name in turn.used],
         "tokens": replay.frame(number).tokens.as_dict(),
         "events": [event.as_dict() for event in replay.events[span.start : span.stop]],
     }
+
+
+def _masked(value: object, masks: Masks) -> object:
+    """A JSON value with every text in it masked."""
+    if isinstance(value, str):
+        return masks.of_whole_text(value)
+    if isinstance(value, dict):
+        return {name: _masked(each, masks) for name, each in value.items()}
+    return [_masked(each, masks) for each in value] if isinstance(value, list) else value
 
 
 def _at_home(path: Path) -> Path:

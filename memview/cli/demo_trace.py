@@ -12,6 +12,7 @@ from memview.model.event import PagingEvent
 from memview.model.memory import Memory
 from memview.model.session import Session, ToolCall
 from memview.replay import Replay
+from memview.replay.governance_masks import Masks
 
 Style = Callable[[str, str], str]
 """Puts text into the look of a kind of line: said, call, paging, warning, error, cites, prompt."""
@@ -22,11 +23,12 @@ _LONGEST = 1500
 
 
 class Trace:
-    """Lines of a trace, `width` columns wide."""
+    """Lines of a trace, `width` columns wide, texts as `masks` has them."""
 
-    def __init__(self, width: int, style: Style) -> None:
+    def __init__(self, width: int, style: Style, masks: Masks) -> None:
         self._width = width
         self._style = style
+        self._masks = masks
 
     def heading(self, session: Session, replay: Replay) -> Iterator[str]:
         """What is run: session, policy, budgets, and whether tokens are exact."""
@@ -40,23 +42,23 @@ class Trace:
         """One turn in order of time: the prompt is sent before the tools run."""
         turn = replay.session.turns[number - 1]
         yield ""
-        yield from self._line(f"turn {number}", f"{printable(turn.role)}: {_flat(turn.text)}", "said")
+        yield from self._line(f"turn {number}", f"{printable(turn.role)}: {self._shown(turn.text)}", "said")
         tools, events = _by_call(replay, number)
         faulted = _absent(replay, number)
         yield from self._paging(events)
         yield from self._line("prompt", gauge(replay, number), "prompt")
         outcomes = {outcome.place: outcome for outcome in replay.tool_calls(number)}
         for place, call in enumerate(turn.tool_calls, start=1):
-            yield from self._line("tool", _signature(call), "call")
+            yield from self._line("tool", self._shown(_signature(call)), "call")
             outcome = outcomes.get(place)
             if outcome is None:
-                yield from self._line("", f"= {_flat(str(call.result))}", "error")
+                yield from self._line("", f"= {self._shown(str(call.result))}", "error")
                 continue
             # What was refused before it reached a tool is told as the agent read it.
             result = str(call.result) if outcome.error is not None and call.result is not None else outcome.result
-            yield from self._line("", f"= {_flat(result)}", "call" if outcome.error is None else "error")
+            yield from self._line("", f"= {self._shown(result)}", "call" if outcome.error is None else "error")
             if outcome.agrees is False:
-                yield from self._line("differs", _flat(outcome.difference), "warning")
+                yield from self._line("differs", self._shown(outcome.difference), "warning")
             if outcome.memory_ids:
                 yield from self._line("", f"  {_verb(outcome.tool)} {_names(outcome.memory_ids)}", "paging")
             absent = [name for name in outcome.memory_ids if name in faulted]
@@ -64,7 +66,7 @@ class Trace:
                 yield from self._line("fault", f"{_names(absent)} not in the prompt: paged in by this search", "paging")
             yield from self._paging(tools.get(place, ()))
         if turn.response:
-            yield from self._line("agent", _flat(turn.response), "said")
+            yield from self._line("agent", self._shown(turn.response), "said")
             cited = [_source(replay.memory(name)) for name in turn.used]
             yield from self._line("cites", "; ".join(cited) or "nothing", "cites" if cited else "paging")
 
@@ -72,6 +74,11 @@ class Trace:
         """What the demonstration teaches."""
         yield ""
         yield from self._line("lesson", printable(session.lesson), "said")
+
+    def _shown(self, text: str) -> str:
+        """`text` on one line, cut when it is very long."""
+        masked = self._masks.of_text(text)
+        return _flat(masked) if len(text) <= _LONGEST else f"{_flat(masked[:_LONGEST])}… ({len(text)} characters)"
 
     def _paging(self, events: Sequence[PagingEvent]) -> Iterator[str]:
         for kind, text, look in paging_lines(events):
@@ -156,7 +163,7 @@ def _absent(replay: Replay, number: int) -> frozenset[str | None]:
 
 def _signature(call: ToolCall) -> str:
     arguments = ", ".join(f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in call.arguments.items())
-    return _flat(f"{call.tool}({arguments})")
+    return f"{call.tool}({arguments})"
 
 
 def _verb(tool: str) -> str:
@@ -177,7 +184,5 @@ def _source(memory: Memory) -> str:
 
 
 def _flat(text: str) -> str:
-    """`text` on one line, cut when it is very long, without anything that a terminal would obey."""
-    if len(text) > _LONGEST:
-        return f"{_flat(text[:_LONGEST])}… ({len(text)} characters)"
+    """`text` on one line, without anything that a terminal would obey."""
     return printable(" ".join(text.split()))

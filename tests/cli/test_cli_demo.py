@@ -17,6 +17,7 @@ from cli_harness import REPOSITORY, Memview, Program
 import memview as library
 from memview.cli.demo_trace import Trace, paging_lines
 from memview.model.event import PagingEvent
+from memview.replay.governance_masks import Masks
 
 TURNS = 12
 
@@ -213,12 +214,12 @@ def test_colour_is_for_terminals_that_want_it(environment: dict[str, str], is_co
 def test_hostile_text_is_shown_and_not_obeyed() -> None:
     event = PagingEvent(0, 1, "warn", None, None, None, 0, "a\x1b[2J\nb [red]", None, "p")
     assert list(paging_lines([event])) == [("warning", "a␛[2J b [red]", "warning")]
-    shown = list(Trace(100, lambda look, text: text).turn(hostile_replay(), 1))
+    shown = list(Trace(100, lambda look, text: text, Masks()).turn(hostile_replay(), 1))
     assert all(line.isprintable() for line in shown)
 
 
 def test_a_megabyte_is_cut() -> None:
-    shown = " ".join(Trace(100, lambda look, text: text).turn(hostile_replay("x" * 1_000_000), 1))
+    shown = " ".join(Trace(100, lambda look, text: text, Masks()).turn(hostile_replay("x" * 1_000_000), 1))
     assert "… (1000000 characters)" in " ".join(shown.split())
     assert len(shown) < 20_000
 
@@ -262,6 +263,21 @@ def test_a_model_works_through_the_same_turns_and_its_session_is_always_kept(
     assert [turn.response for turn in session.turns] == ["Noted [MEM-00001].", *["I see."] * 11]
     assert session.turns[1].text.startswith("This is the listing")
     assert len(endpoint.requests) == TURNS + 1
+
+
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_a_secret_is_printed_only_when_asked_for(
+    memview: Memview, endpoint: ChatEndpoint, state: Path, form: tuple[str, ...]
+) -> None:
+    secret = "sk-proj-Zk3vQ9xLw2Tn8RbYc5Md7Hf1"
+    call = ("archival_memory_insert", {"text": f"Her API key is {secret}."})
+    endpoint.replies = [called(call), said(f"The key {secret} is stored [MEM-00001]."), said("I see.")]
+    replies = endpoint.replies[:]
+    assert secret not in memview("demo", "memgpt", "--llm", *form).out.decode()
+    endpoint.replies = replies
+    assert memview("demo", "memgpt", "--llm", "--reveal", *form).out.decode().count(secret) >= 2
+    (kept,) = (state / "demos").iterdir()
+    assert secret in kept.read_text()
 
 
 def test_json_of_a_model_run(memview: Memview, endpoint: ChatEndpoint, tmp_path: Path) -> None:
