@@ -36,9 +36,12 @@ def difference_of_search(
     `text` is our result and `found` what it shows; `known` as in `named_in`.
     """
     message, named = _message(recorded), named_in(recorded, known)
+    if _plain(_told(message)) == _plain(text):
+        # Word for word: an id that happens to stand in a message found says nothing.
+        return None
     if not named and message != []:
         theirs = _told(message)
-        return None if _plain(theirs) == _plain(text) else f"{_quoted(theirs)} in the recording, {_quoted(text)} here"
+        return f"{_quoted(theirs)} in the recording, {_quoted(text)} here"
     ours = list(dict.fromkeys(found))
     only_theirs = [name for name in named if name not in set(ours)]
     only_ours = [name for name in ours if name not in set(named)]

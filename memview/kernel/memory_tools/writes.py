@@ -147,32 +147,53 @@ class _TurnOfCalls:
             case ArchivalSearch() | RecallSearch():
                 return ()
             case ArchivalInsert():
-                return (self._insert(call),) if call.text else ()
+                return self._insert(call) if call.text else ()
             case _:
                 change = change_of(call, self._blocks, self._items.texts)
-                return () if change is None else (self._write(call.label, change),)
+                return () if change is None else self._edit(call.label, change)
 
-    def _insert(self, call: ArchivalInsert) -> Write:
-        return Write(self._item(call.text, "archive", None, (), call.tags), (), is_core=False)
+    def _insert(self, call: ArchivalInsert) -> tuple[Write, ...]:
+        kept = self._kept(call.text, None)
+        if kept is not None:
+            return self._claim(kept, (), is_core=False)
+        return (Write(self._make(call.text, "archive", None, (), call.tags), (), is_core=False),)
 
-    def _write(self, label: str, change: Change) -> Write:
+    def _edit(self, label: str, change: Change) -> tuple[Write, ...]:
         blocks = self._blocks
         replaced = tuple(blocks.editable(label)[change.at : change.at + change.removed])
-        item = self._item(change.text, "core", label, replaced, ()) if change.text else None
+        item = self._kept(change.text, label) if change.text else None
         if item is not None and not blocks.may_hold(item):
-            # The recorder has this text as a memory that waits for an approval: it pushes nothing aside.
-            return Write(item, (), is_core=False)
+            # The recorder has this text as a memory that the guard withholds: it pushes nothing aside.
+            return self._claim(item, (), is_core=False)
+        writes = () if item is None else self._claim(item, replaced, is_core=True)
+        if item is None and change.text:
+            item = self._make(change.text, "core", label, replaced, ())
         blocks.splice(self._number, label, change.at, change.removed, item)
         if item is not None:
             self.placed.add(item)
-        return Write(item, replaced, is_core=True)
+        return writes or (Write(item, replaced, is_core=True),)
 
-    def _item(self, text: str, tier: str, label: str | None, replaced: tuple[int, ...], tags: tuple[str, ...]) -> int:
-        items = self._items
+    def _kept(self, text: str, label: str | None) -> int | None:
+        """The memory of this turn that the recorder kept of the same write, to the block `label` or to the archive.
+
+        What the guard withholds is found again and again: no second call may write the same text past it.
+        """
         for item in self._remembered:
-            if item not in self._claimed and items.texts[item].strip() == text.strip():
-                self._claimed.add(item)
+            if self._items.texts[item].strip() != text.strip():
+                continue
+            is_there = label is None or self._items.record(item).section in (None, label)
+            if not self._blocks.may_hold(item) or (is_there and item not in self._claimed):
                 return item
+        return None
+
+    def _claim(self, item: int, replaced: tuple[int, ...], *, is_core: bool) -> tuple[Write, ...]:
+        if item in self._claimed:
+            return ()
+        self._claimed.add(item)
+        return (Write(item, replaced, is_core),)
+
+    def _make(self, text: str, tier: str, label: str | None, replaced: tuple[int, ...], tags: tuple[str, ...]) -> int:
+        items = self._items
         self._made[tier] += 1
         old = [items.record(each) for each in replaced]
         memory = Memory(
