@@ -98,3 +98,11 @@ def test_hostile_results_stop_nothing(recorded: object) -> None:
     ):
         replay = after(call(tool, recorded, **arguments), loaded=LOADED)  # fmt: skip
         assert len(replay.events[replay.event_span(1).stop - 1].canonical()) < 2000
+
+
+def test_a_result_that_is_ours_word_for_word_agrees_whatever_ids_stand_in_it() -> None:
+    quoting = {"response": "I noted it [EPI-1] in the kayak list."}
+    asking = turn(2, "y", tool_calls=(call("conversation_search", None, query="kayak list"),))
+    ours = only(after(first=quoting, turns=(asking,), loaded=LOADED), 2).result
+    again = turn(2, "y", tool_calls=(call("conversation_search", ours, query="kayak list"),))
+    assert only(after(first=quoting, turns=(again,), loaded=LOADED), 2).agrees is True
