@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from memview.model.display import printable
 from memview.model.event import PagingEvent
 from memview.replay import Replay
+from memview.replay.governance_citations import Source, citations_of_turn
 from memview.replay.governance_masks import Masks
 
 
@@ -56,6 +57,14 @@ def _turn(replay: Replay, number: int, masks: Masks) -> Iterator[str]:
     )
     if turn.response:
         yield f"  Response: {printable(masks.of_whole_text(turn.response))}"
+    for source in citations_of_turn(replay, number):
+        yield f"  Citation: {citation_line(source)}"
+
+
+def citation_line(source: Source) -> str:
+    """`PRF-00012: session_01, turn t-0003`, with a word about what is untrusted."""
+    place = source.place or "no citation"
+    return printable(f"{source.memory_id}: {place}{' (untrusted)' if source.is_untrusted else ''}")
 
 
 def _event(event: PagingEvent) -> str:

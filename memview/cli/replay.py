@@ -8,7 +8,7 @@ import click
 
 from memview.cli.options import json_option, open_named, policy_options, prepare_replay
 from memview.cli.output import print_json, write_lines
-from memview.cli.plain import account
+from memview.cli.plain import account, citation_line
 from memview.model.display import printable_lines
 from memview.model.errors import MemviewError
 
@@ -36,6 +36,7 @@ def replay_command(
     reveal: bool,
 ) -> None:
     """Replay a session (file or sample) under a policy; prints an account of it, or one of the modes below."""
+    from memview.replay.governance_citations import citations_of_turn
     from memview.replay.governance_masks import Masks
 
     ctx = click.get_current_context()
@@ -57,6 +58,9 @@ def replay_command(
     elif prompt is not None:
         shown = Masks(revealed=reveal).of_prompt(replay, replay.prompt(prompt))
         write_lines(printable_lines(shown.text().removesuffix("\n")))
+        cited = citations_of_turn(replay, prompt)
+        if cited:
+            write_lines(["", "Citations of the answer:", *(f"  {citation_line(source)}" for source in cited)])
     elif as_json:
         tokenizer = replay.workload.tokenizer
         print_json(

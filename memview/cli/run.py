@@ -36,6 +36,8 @@ def run_command(
     as_json: bool,
 ) -> None:
     """Put one question to a session's memory: what was loaded, promoted, sent and answered."""
+    from memview.cli.plain import citation_line
+    from memview.replay.governance_citations import Source
     from memview.replay.single_turn import ask
     from memview.responders.extractive import answer_from, untrusted_in
 
@@ -80,6 +82,9 @@ def run_command(
     ]
     if answer if answer is not None else sys.stdout.isatty():
         lines += ["", *printable_lines(text)]
+        if cited:
+            sources = (Source(name, memories[name].citation, is_untrusted=name in untrusted) for name in cited)
+            lines += ["", "Citations:", *(f"  {citation_line(source)}" for source in sources)]
     write_lines(lines)
 
 

@@ -10,6 +10,7 @@ from memview.kernel.items import ItemTable
 from memview.model.frame import Custody
 from memview.model.session import Session
 from memview.replay.accesses import regret_of
+from memview.replay.governance_citations import uncited_ratio
 from memview.replay.identifier_survival import identifier_survival
 from memview.replay.probes import ProbeResult
 
@@ -39,6 +40,7 @@ def all_metrics(
         **paging_metrics(log, items),
         **prompt_metrics(totals, prefixes, context.custody(items)),
         **governance_metrics(log, items, session),
+        "uncited_ratio": uncited_ratio(log, items, session),
         "identifier_survival": identifier_survival(log, items, context),
         "regret": regret_of(log, items, core_budget),
     }

@@ -12,7 +12,7 @@ _HIGHER_IS_BETTER = frozenset(
 )  # fmt: skip
 _LOWER_IS_BETTER = frozenset({"faults", "thrash", "prompt_tokens_mean", "lost", "retrieved_unused_ratio", "regret"})
 # Not in either: promotions, evictions, covered and recoverable are neither good nor bad by themselves, and
-# fallback_ratio and metadata_missing_ratio belong to the session.
+# fallback_ratio, metadata_missing_ratio and uncited_ratio belong to the session.
 
 
 def best_of(values: Sequence[float | int | None], metric: str) -> frozenset[int]:

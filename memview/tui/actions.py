@@ -90,6 +90,8 @@ ACTIONS: tuple[Action, ...] = (
            "Goes to the next event that the filter lets through."),
     Action("filter.previous", ("N",), "Previous match", "", _FIND,
            "Goes to the previous event that the filter lets through."),
+    Action("agent.filter", ("A",), "One agent's events", "", _FIND,
+           "In sessions of several agents: narrows the events to one agent's turns, then to the next one's."),
     Action("filter.clear", ("escape",), "Clear the filter", "", _FIND,
            "Shows all rows again."),
     Action("memory.open", ("enter",), "Open the memory", "", _MEMORIES,

@@ -17,10 +17,15 @@ _SLICE = 1000
 _BREATH_SECONDS = 0.001
 
 
+def agent_word(agent: str) -> str:
+    """What a filter for the turns of `agent` looks for: `@planner`."""
+    return "@" + "_".join(agent.split())
+
+
 class Finder:
     """The events of one replay that hold every word of `text` in their action, id, places or reason, in any case.
 
-    Grows with the replay.
+    `@name` is the agent that acts in the event's turn, its blanks written as `_`. Grows with the replay.
     """
 
     def __init__(self, replay: Replay, text: str) -> None:
@@ -52,7 +57,12 @@ class Finder:
         self.matches.extend(event.seq for event in self.replay.events[self.searched : stop] if self._fits(event))
         self.searched = stop
 
+    def _agent(self, event: PagingEvent) -> str:
+        agent = self.replay.session.turns[event.turn - 1].agent if event.turn else None
+        return agent_word(agent) if agent else ""
+
     def _fits(self, event: PagingEvent) -> bool:
         places = f"{event.origin or ''} {event.destination or ''}"
         held = f"{event.action} {event.memory_id or ''} {places} {event.reason}".casefold()
-        return all(word in held for word in self._words)
+        agent = self._agent(event).casefold()
+        return all(word in held or word == agent for word in self._words)

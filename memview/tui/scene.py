@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from memview.model.display import printable
 from memview.tui.position import Position, cursor_of
 
 if TYPE_CHECKING:
-    from memview.model import Frame, PagingEvent, Turn
+    from memview.model import Frame, PagingEvent, Session, Turn
     from memview.replay import Replay
     from memview.replay.governance_masks import Masks
+    from memview.replay.governance_routes import Fallbacks
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,7 @@ class Scene:
     """`frame` is the state at the position, `before` the state at the end of the turn before.
 
     `happened` are the events of the turn up to the position, `cursor` the `seq` of the last of them. `masks` say
-    what may be seen of a text.
+    what may be seen of a text. `agents` are those that act in the session, when there are several.
     """
 
     replay: Replay
@@ -31,6 +33,8 @@ class Scene:
     cursor: int
     span: range
     masks: Masks
+    agents: tuple[str, ...] = ()
+    fallbacks: Fallbacks | None = None
 
     @property
     def event_number(self) -> int:
@@ -40,6 +44,15 @@ class Scene:
     @property
     def is_end_of_turn(self) -> bool:
         return self.position.event is None
+
+    def agent_of(self, turn: int) -> str:
+        """Who acts in `turn`, safe to show; empty in sessions of one agent."""
+        agent = self.replay.session.turns[turn - 1].agent if turn and self.agents else None
+        return printable(agent or "")
+
+    def owner_of(self, memory_id: str) -> str:
+        """Whose memory it is, safe to show; empty in sessions of one agent."""
+        return printable(self.replay.memory(memory_id).agent or "") if self.agents else ""
 
     def text_of(self, memory_id: str) -> str:
         """The text of an item as it may be shown."""
@@ -53,7 +66,26 @@ def no_masks_lifted() -> Masks:
     return Masks()
 
 
-def scene_at(replay: Replay, position: Position, masks: Masks | None = None) -> Scene:
+def fallbacks_of(replay: Replay) -> Fallbacks:
+    """A count of the router's fallbacks that grows as turns are shown."""
+    from memview.replay.governance_routes import Fallbacks
+
+    return Fallbacks(replay)
+
+
+def agents_of(session: Session) -> tuple[str, ...]:
+    """The agents that act in `session`, in the order in which it names them; none when there are fewer than two."""
+    acting = dict.fromkeys([*session.agents, *(turn.agent for turn in session.turns if turn.agent)])
+    return tuple(acting) if len(acting) > 1 else ()
+
+
+def scene_at(
+    replay: Replay,
+    position: Position,
+    masks: Masks | None = None,
+    agents: tuple[str, ...] = (),
+    fallbacks: Fallbacks | None = None,
+) -> Scene:
     """The scene at `position`, which has to be computed already (IndexError otherwise)."""
     turn = position.turn
     span = replay.event_span(turn)
@@ -68,4 +100,6 @@ def scene_at(replay: Replay, position: Position, masks: Masks | None = None) -> 
         cursor=cursor,
         span=span,
         masks=no_masks_lifted() if masks is None else masks,
+        agents=agents,
+        fallbacks=fallbacks,
     )

@@ -283,3 +283,19 @@ async def test_a_message_has_a_life_too() -> None:
         await read(pilot)
         assert "message" in shown(app)
         assert "+ insert" in shown(app)
+
+
+def test_provenance_is_told_to_its_end_with_places() -> None:
+    from memview.model.memory import Citation
+    from memview.replay.governance_citations import Source
+    from memview.tui.views.memory_view import provenance_words
+
+    chain = [
+        Source("A", Citation("s", "t-1"), 1),
+        Source("B", Citation(source_url="https://example.org"), 2, is_untrusted=True),
+        Source("C", Citation(), 1, is_known=False),
+    ]
+    assert provenance_words(chain) == "A [s, turn t-1] (from B [https://example.org] untrusted); C [unknown here]"
+    assert provenance_words(chain[:2]) == "A [s, turn t-1] (from B [https://example.org] untrusted)"
+    assert provenance_words([]) == ""
+    assert provenance_words([Source(f"M{n}", Citation(), 1) for n in range(20)]).endswith("; and 8 more")

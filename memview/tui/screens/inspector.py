@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from memview.settings import BudgetSettings
 from memview.tui.actions import INSPECTOR, actions_only_on
 from memview.tui.bindings import bindings_for
-from memview.tui.finder import Finder
+from memview.tui.finder import Finder, agent_word
 from memview.tui.news import (
     BeginningOpened,
     OpeningFailed,
@@ -17,11 +16,10 @@ from memview.tui.news import (
     Rebudgeted,
     Refused,
     RestOpened,
-    SessionKept,
     SessionOpened,
 )
 from memview.tui.position import Position, at_event, at_turn, cursor_of, event_count, last_turn, step_matches
-from memview.tui.screens.traveller import Traveller
+from memview.tui.screens.deciding import Deciding
 from memview.tui.widgets.bars import ClickBar
 from memview.tui.widgets.pane import Pane
 from memview.tui.widgets.timeline import EventChosen, EventStepped, Scrubbed
@@ -29,10 +27,6 @@ from memview.tui.widgets.timeline import EventChosen, EventStepped, Scrubbed
 if TYPE_CHECKING:
     from memview.model import PolicySpec
     from memview.replay.budgets import BudgetOverrides
-    from memview.replay.governance import Decision
-    from memview.tui.dialogs.dialog import Dialog
-
-Answer = TypeVar("Answer")
 
 _SEARCH_AT_ONCE = 0.006
 """Seconds of searching that a key press can bear; a thread does the rest."""
@@ -44,7 +38,7 @@ class SessionChooser(Protocol):
     def open_picker(self) -> None: ...
 
 
-class Inspector(Traveller):
+class Inspector(Deciding):
     """Opens the session at `path` under `policies`, and shows it turn by turn."""
 
     BINDINGS = bindings_for(actions_only_on(INSPECTOR))
@@ -79,11 +73,6 @@ class Inspector(Traveller):
     def on_policy_loaded(self, news: PolicyLoaded) -> None:
         self.errand = ""
         self._switch_to(self.lanes.add(news.replay, news.decisions))
-
-    def on_session_kept(self, news: SessionKept) -> None:
-        self.errand = ""
-        self.notify(f"Saved {news.path.name} in {news.path.parent}", title="What-if kept", markup=False)
-        self.refresh_soon()
 
     def on_rebudgeted(self, news: Rebudgeted) -> None:
         self.errand = ""
@@ -197,6 +186,19 @@ class Inspector(Traveller):
         elif self.finder is not None:
             self.filter_by("")
 
+    def action_agent_filter(self) -> None:
+        """Only the events of one agent's turns, of the next one with every press, of all again after the last."""
+        agents = self.scene.agents if self.scene else ()
+        if not agents:
+            self.notify("One agent acts in this session.", markup=False)
+            return
+        words = ["", *(agent_word(agent) for agent in agents)]
+        now = self.finder.text if self.finder else ""
+        text = words[(words.index(now) + 1) % len(words)] if now in words else words[1]
+        self.show_pane("timeline")
+        found = self.filter_by(text)
+        self.notify(f"{text}: {found}." if text else "The events of all agents.", markup=False)
+
     def _step_match(self, step: int) -> None:
         if self.finder is None or self.replay is None:
             self.notify("Nothing is filtered; / sets a filter.", markup=False)
@@ -215,43 +217,6 @@ class Inspector(Traveller):
             self.notify(f"No further match up to turn {last_turn(self.replay)}; computing goes on.", markup=False)
         else:
             self.notify(f"No {'further' if step > 0 else 'earlier'} match.", markup=False)
-
-    # Decisions
-
-    def action_quarantine_open(self) -> None:
-        """What waits for an approval, was refused or is withheld at this turn."""
-        if self.replay is None:
-            return
-        from memview.tui.screens.quarantine import QuarantineScreen
-
-        lane = self.lanes.active
-        what_if = lane.what_if if lane else ""
-        self.app.push_screen(QuarantineScreen(self.replay, self.here, what_if, self.masks), self._decided)
-
-    def _decided(self, decision: Decision | None) -> None:
-        """The what-if in a lane beside the one on screen, at the turn of the decision."""
-        self.refresh_soon()
-        if decision is None or self.lanes.active is None:
-            return
-        self.move_to(Position(decision.after_turn))
-        self.decide_in_thread(decision)
-
-    def action_masks_toggle(self) -> None:
-        """Reveal what is sensitive on every screen, or mask it again."""
-        self.masks.toggle()
-        self.refresh_soon()
-
-    def action_what_if_keep(self) -> None:
-        """The what-if on screen as a session file of its own."""
-        lane = self.lanes.active
-        if lane is None or not lane.decisions:
-            self.notify(
-                "This lane shows the recording. A decision in the quarantine (Q) makes a what-if.", markup=False
-            )
-            return
-        from memview.tui.dialogs.keep_session import KeepSessionDialog
-
-        self._ask(KeepSessionDialog(self.path, lane.what_if), partial(self.keep_in_thread, lane.decisions))
 
     # Leaving
 
@@ -293,14 +258,14 @@ class Inspector(Traveller):
             return
         from memview.tui.dialogs.go_to import GoToDialog
 
-        self._ask(GoToDialog(self.replay, self.here), self.move_to)
+        self.ask(GoToDialog(self.replay, self.here), self.move_to)
 
     def action_policy_choose(self) -> None:
         if self.replay is None:
             return
         from memview.tui.dialogs.policy_choice import PolicyDialog
 
-        self._ask(PolicyDialog(self.replay.spec.label, self.lanes.labels), self.choose_policy)
+        self.ask(PolicyDialog(self.replay.spec.label, self.lanes.labels), self.choose_policy)
 
     def action_budget_change(self) -> None:
         if self.replay is None:
@@ -309,7 +274,7 @@ class Inspector(Traveller):
         from memview.tui.dialogs.budget import BudgetDialog
 
         asked = BudgetOverrides(self.budgets.core, self.budgets.window, self.budgets.retrieval)
-        self._ask(BudgetDialog(self.replay, asked), self._replay_under)
+        self.ask(BudgetDialog(self.replay, asked), self._replay_under)
 
     def action_metrics_show(self) -> None:
         if self.replay is None:
@@ -325,7 +290,7 @@ class Inspector(Traveller):
 
         # Where panes stand behind each other, what the filter narrows has to be in front.
         self.show_pane("timeline")
-        self._ask(FilterBar(self.finder.text if self.finder else "", self.filter_by), self.filter_by)
+        self.ask(FilterBar(self.finder.text if self.finder else "", self.filter_by), self.filter_by)
 
     def action_memory_open(self) -> None:
         """The whole life of the memory under the cursor of the focused pane."""
@@ -360,13 +325,6 @@ class Inspector(Traveller):
         self.refresh_soon()
         if position is not None:
             self.move_to(position)
-
-    def _ask(self, dialog: Dialog[Answer], act: Callable[[Answer], object]) -> None:
-        def answered(answer: Answer | None) -> None:
-            if answer is not None:
-                act(answer)
-
-        self.app.push_screen(dialog, answered)
 
     def _replay_under(self, asked: BudgetOverrides) -> None:
         self.rebudget_in_thread(BudgetSettings(asked.core, asked.window, asked.retrieval))

@@ -12,14 +12,17 @@ from memview.settings import BudgetSettings, Settings
 from memview.tui.lines import grouped_number
 from memview.tui.playback import Playback
 from memview.tui.position import Position, at_turn, last_turn, step_events, step_matches, step_turns
-from memview.tui.scene import Scene, no_masks_lifted, scene_at
+from memview.tui.scene import Scene, agents_of, fallbacks_of, no_masks_lifted, scene_at
 from memview.tui.screens.workbench import Workbench
 from memview.tui.views.header_view import Status
+from memview.tui.widgets.pane import Pane
 from memview.tui.widgets.timeline import Filtered
 
 if TYPE_CHECKING:
+    from memview.model import Session
     from memview.replay import Replay
     from memview.replay.governance_masks import Masks
+    from memview.replay.governance_routes import Fallbacks
 
 
 _WORD_SECONDS = 3.0
@@ -36,6 +39,8 @@ class Traveller(Workbench):
         self._timer: Timer | None = None
         self._is_stale = False
         self._masks: Masks | None = None
+        self._company: tuple[Session, tuple[str, ...]] | None = None
+        self._fallbacks: Fallbacks | None = None
 
     @property
     def masks(self) -> Masks:
@@ -76,17 +81,25 @@ class Traveller(Workbench):
     def _refresh_now(self) -> None:
         self._is_stale = False
         replay = self.replay
-        self.scene = (
-            None if replay is None or self._waits_for_turn_1(replay) else scene_at(replay, self.here, self.masks)
-        )
+        self.scene = None if replay is None or self._waits_for_turn_1(replay) else self._scene_of(replay)
         if self._masks is not None:
             self._masks.drawn = 0
         self.draw_scene(self.scene, self._shown_filter())
         self.draw_status(self._status())
 
-    def on_pane_resized(self) -> None:
+    def _scene_of(self, replay: Replay) -> Scene:
+        """The scene here, with what is worked out once for a session or a replay and not at every step."""
+        if self._company is None or self._company[0] is not replay.session:
+            self._company = (replay.session, agents_of(replay.session))
+        if self._fallbacks is None or self._fallbacks.replay is not replay:
+            self._fallbacks = fallbacks_of(replay)
+        return scene_at(replay, self.here, self.masks, self._company[1], self._fallbacks)
+
+    def on_pane_resized(self, message: Pane.Resized) -> None:
         """A pane that comes into sight may hold something masked, which the header says."""
-        self.call_later(lambda: self.draw_status(self._status()))
+        super().on_pane_resized(message)
+        message.prevent_default()
+        self.draw_status(self._status())
 
     def _waits_for_turn_1(self, replay: Replay) -> bool:
         return self.position.turn > 0 and replay.computed == 0 and replay.turn_count > 0

@@ -39,7 +39,8 @@ def core_rows(scene: Scene, width: int, height: int) -> PaneRows:
         text = scene.text_of(slot.memory_id)
         # Where there is no line for the text under the slot, a wide pane has room for it beside.
         beside = _life(slot) if count else excerpt(text, width)
-        rows.add(_slot_line(slot, beside, id_width, largest, width), slot.memory_id)
+        owner = scene.owner_of(slot.memory_id)
+        rows.add(_slot_line(slot, owner, beside, id_width, largest, width), slot.memory_id)
         for line in _text_lines(text, width, count):
             rows.add(line, slot.memory_id)
         if not count:
@@ -82,7 +83,7 @@ def _mark(slot: CoreSlot) -> tuple[str, str]:
     return ("■ pin  ", "muted") if slot.pinned else (" " * _MARK, "muted")
 
 
-def _slot_line(slot: CoreSlot, beside: str, id_width: int, largest: int, width: int) -> Line:
+def _slot_line(slot: CoreSlot, owner: str, beside: str, id_width: int, largest: int, width: int) -> Line:
     mark, mark_style = _mark(slot)
     room = width - _MARK - 1 - id_width - 2 - _TOKENS
     label_width = min(_LABEL, room - _SHORTEST_BAR) if room >= _LEAST_LABEL + _SHORTEST_BAR else max(0, room)
@@ -93,16 +94,19 @@ def _slot_line(slot: CoreSlot, beside: str, id_width: int, largest: int, width: 
     return (
         (mark + " ", mark_style),
         (left(printable(slot.memory_id), id_width), "bold text"),
-        (" " + left(_label(slot, label_width), label_width) + " ", "text"),
+        (" " + left(_label(slot, owner, label_width), label_width) + " ", "text"),
         (filled, "tier-core"),
         (" " * len(track) + tokens, "text"),
         ("  " + left(beside, rest - 2) if rest > 2 else " " * rest, "muted"),
     )
 
 
-def _label(slot: CoreSlot, width: int) -> str:
-    """Section and kind where both fit, else the section, which says more."""
+def _label(slot: CoreSlot, owner: str, width: int) -> str:
+    """Section and kind where both fit, else the section, which says more; with several agents, whose it is."""
     section = printable(slot.section) if slot.section else ""
+    if owner:
+        owned = f"{section or slot.kind} · {owner}"
+        return owned if cells(owned) <= width else owner
     both = f"{section} · {slot.kind}" if section and section != slot.kind else slot.kind
     return both if cells(both) <= width else section or slot.kind
 

@@ -18,8 +18,10 @@ _GUTTER = 2
 _ACTION = 13
 _PLACE = 20
 _TOKENS = 9
+_AGENT = 10
 _WIDE = 96
 _MEDIUM = 72
+_NARROW = 50
 
 
 def event_lines(scene: Scene, seqs: Sequence[int], width: int) -> tuple[Line, ...]:
@@ -27,12 +29,15 @@ def event_lines(scene: Scene, seqs: Sequence[int], width: int) -> tuple[Line, ..
     replay = scene.replay
     spans: dict[int, range] = {}
     lines: list[Line] = []
+    longest = max((cells(printable(agent)) for agent in scene.agents), default=-1)
+    agent_width = min(_AGENT, 1 + longest) if width >= _NARROW else 0
     for seq in seqs:
         event = replay.events[seq]
         span = spans.get(event.turn)
         if span is None:
             span = spans[event.turn] = replay.event_span(event.turn)
-        lines.append(_event_line(event, seq - span.start + 1, _state(scene, event), width))
+        agent = left(scene.agent_of(event.turn), agent_width - 1) + " " if agent_width else ""
+        lines.append(_event_line(event, seq - span.start + 1, agent, _state(scene, event), width))
     return tuple(lines)
 
 
@@ -51,16 +56,17 @@ def _state(scene: Scene, event: PagingEvent) -> str:
     return "now" if event.seq <= scene.cursor else "ahead"
 
 
-def _event_line(event: PagingEvent, number: int, state: str, width: int) -> Line:
+def _event_line(event: PagingEvent, number: int, agent: str, state: str, width: int) -> Line:
     mark = action_mark(event.action)
     strong = state == "now"
     quiet, told = ("muted", "text") if strong else ("faint", "faint" if state == "ahead" else "muted")
     turn_width = max(7, len(str(event.turn)) + 5)
     id_width = 15 if width >= _WIDE else 14 if width >= _MEDIUM else 11
-    room = max(0, width - _GUTTER - turn_width - _ACTION - id_width)
+    room = max(0, width - _GUTTER - turn_width - cells(agent) - _ACTION - id_width)
     return (
         ("▌ " if strong else "╎ " if state == "ahead" else "  ", "focus" if strong else "faint"),
         (right(f"{event.turn}.{number}", turn_width - 2) + "  ", quiet),
+        (agent, quiet),
         (left(f"{mark.glyph} {mark.word}", _ACTION), mark.style if state != "ahead" else "faint"),
         (left(printable(event.memory_id or ""), id_width - 1) + " ", told),
         (_told(event, room, width >= _WIDE), told),
@@ -90,8 +96,9 @@ def event_detail(scene: Scene, width: int, height: int) -> tuple[Line, ...]:
         return (((left("no events yet", width), "muted"),),)
     event = scene.replay.events[scene.cursor]
     mark = action_mark(event.action)
+    agent = scene.agent_of(event.turn)
     number, what, name = (
-        f"{event.turn}.{scene.event_number}",
+        f"{event.turn}.{scene.event_number}{f' {agent}' if agent else ''}",
         f"{mark.glyph} {mark.word}",
         printable(event.memory_id or ""),
     )

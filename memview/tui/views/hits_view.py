@@ -40,12 +40,13 @@ def hits_rows(scene: Scene, width: int, height: int) -> PaneRows:
     best = max((hit.score for hit in hits if hit.score is not None), default=0.0)
     for hit, count in zip(hits, text_lines, strict=True):
         text = scene.text_of(hit.memory_id)
-        beside = "" if count else _note(hit)
+        note = _note(hit, scene.owner_of(hit.memory_id))
+        beside = "" if count else note
         rows.add(_hit_line(hit, beside, _id_width(hits, width), best, width), hit.memory_id)
-        for line in _text_lines(_note(hit), text, width, count):
+        for line in _text_lines(note, text, width, count):
             rows.add(line, hit.memory_id)
         if count < _LINES_TO_TELL:
-            told = "" if count else _note(hit)
+            told = "" if count else note
             rows.caption(hit.memory_id, " · ".join(part for part in (told, excerpt(text, width)) if part))
     return rows.build("Archive hits", info)
 
@@ -92,6 +93,6 @@ def _text_lines(note: str, text: str, width: int, count: int) -> list[Line]:
     return [((" " * _RANK, "text"), (left(piece, room), style)) for piece, style in lines]
 
 
-def _note(hit: Hit) -> str:
-    note = printable(hit.note)
+def _note(hit: Hit, owner: str) -> str:
+    note = printable(hit.note) + (f" · of {owner}" if owner else "")
     return f"{note} ({hit.trust})" if hit.trust in UNTRUSTED_CLASSES else note

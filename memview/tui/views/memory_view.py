@@ -31,8 +31,10 @@ if TYPE_CHECKING:
     from memview.kernel.retrieval.bm25 import TermScore
     from memview.model import Memory, PagingEvent
     from memview.replay import Replay
+    from memview.replay.governance_citations import Source
 
 _LABEL = 13
+_SOURCES_SHOWN = 12
 _UNSEEN = Mark("·", "not yet seen", "faint")
 _NOT_COMPUTED = Mark(" ", "not computed", "faint")
 
@@ -55,6 +57,8 @@ def title_line(replay: Replay, memory: Memory, turn: int, width: int) -> Line:
 
 def facts(replay: Replay, memory: Memory, turn: int) -> list[tuple[str, str]]:
     """Label and value of what is known about the memory, at `turn`; what is unknown is left out."""
+    from memview.replay.governance_citations import provenance
+
     tokens = replay.tokens_of(memory.memory_id)
     tokenizer = replay.workload.tokenizer
     approximate = "" if tokenizer.exact else "≈"
@@ -78,12 +82,27 @@ def facts(replay: Replay, memory: Memory, turn: int) -> list[tuple[str, str]]:
         ("last used", memory.last_used),
         ("cited from", cited),
         ("valid", validity if memory.valid_from or memory.valid_until else ""),
-        ("stands for", ", ".join(memory.derived_from)),
+        ("derived from", provenance_words(provenance(replay, memory.memory_id))),
         ("supersedes", memory.supersedes),
-        ("agent", memory.agent),
+        ("owner", memory.agent),
         ("readers", ", ".join(memory.readers)),
     )
     return [(label, printable(value)) for label, value in known if value]
+
+
+def provenance_words(sources: Sequence[Source]) -> str:
+    """What a memory derives from, what that derives from in brackets, each with the place where it was learned."""
+    words = ""
+    depth = 1
+    for source in sources[:_SOURCES_SHOWN]:
+        if words:
+            words += "; " if source.depth == depth else " (from " if source.depth > depth else ""
+        words += ")" * max(0, depth - source.depth) + ("; " if words and source.depth < depth else "")
+        place = source.place if source.is_known else "unknown here"
+        words += source.memory_id + (f" [{place}]" if place else "") + (" untrusted" if source.is_untrusted else "")
+        depth = source.depth
+    more = len(sources) - _SOURCES_SHOWN
+    return words + ")" * (depth - 1) + (f"; and {more} more" if more > 0 else "")
 
 
 def fact_table(pairs: Iterable[tuple[str, str]], width: int) -> list[Line]:

@@ -36,7 +36,10 @@ def turn_rows(scene: Scene, width: int, warnings: tuple[str, ...] = ()) -> PaneR
     for line in printable_lines(masks.of_text(turn.text)[:TEXT_LIMIT]):
         rows.paragraph(line, width, "text")
     rows.gap()
-    _labelled(rows, "route", scene.replay.route(scene.position.turn) or "none", width, "muted")
+    if scene.agents:
+        acting = scene.agent_of(scene.position.turn) or "unnamed"
+        _labelled(rows, "agent", f"{acting}, one of {_names(scene)}", width, "text")
+    _route(rows, scene, width)
     _moves(rows, scene.happened, width)
     for call in turn.tool_calls:
         _tool(rows, call, masks, width)
@@ -101,6 +104,22 @@ def _loading_rows(scene: Scene, width: int, warnings: tuple[str, ...]) -> PaneRo
     hint = "Press → to step to turn 1." if scene.replay.turn_count else "This session has no turns to step through."
     rows.paragraph(hint, width, "faint")
     return rows.build("Turn 0 · loading", "")
+
+
+def _names(scene: Scene) -> str:
+    return ", ".join(printable(agent) for agent in scene.agents)
+
+
+def _route(rows: RowsBuilder, scene: Scene, width: int) -> None:
+    """Which stores were asked and why; where that was for want of the right one, how often it has come to that."""
+    turn = scene.position.turn
+    words = scene.replay.route(turn) or "none"
+    fell_back = scene.fallbacks is not None and scene.fallbacks.at(turn)
+    _labelled(rows, "! route" if fell_back else "route", words, width, "action-warn" if fell_back else "muted")
+    count = None if scene.fallbacks is None else scene.fallbacks.upto(turn)
+    if count:
+        turns = f"{grouped_number(turn)} {'turn' if turn == 1 else 'turns'}"
+        _labelled(rows, "fallbacks", f"{grouped_number(count)} in {turns} so far", width, "muted")
 
 
 def _labelled(rows: RowsBuilder, label: str, text: str, width: int, style: str, target: str | None = None) -> None:
