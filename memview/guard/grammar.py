@@ -156,7 +156,7 @@ def _asked(tokens: Sequence[str], place: int) -> tuple[int, Mood | None]:
     if len(head) < 2:
         return 0, None
     if head[1] == "you" and head[0] in modals():
-        return 2, Mood.REQUEST
+        return 2 + (tokens[place + 2 : place + 3] == ["mind"]), Mood.REQUEST
     if head[0] == "you" and head[1] in modals():
         after = place + 2
         if tokens[after : after + 1] == ["to"]:
@@ -218,7 +218,10 @@ def _after_adjunct(tokens: Sequence[str], place: int) -> Order | None:
         if tokens[comma] != ",":
             continue
         skipped, mood = _skip_lead(tokens[comma + 1 : comma + 1 + _LONGEST_ADJUNCT])
-        order = _verb_at(tokens, comma + 1 + skipped, mood, strict="your" not in tokens[place:comma])
+        verb = comma + 1 + skipped
+        if "your" in tokens[place:comma] and verb < len(tokens) and tokens[verb] in verbs():
+            return Order(tokens[verb], tokens[verb + 1 :], tokens[:verb], mood, True)
+        order = _verb_at(tokens, verb, mood, strict=True)
         if order is not None:
             return order
         seen += 1
@@ -232,7 +235,7 @@ def _verb_at(tokens: Sequence[str], place: int, mood: Mood, strict: bool) -> Ord
         return None
     word = tokens[place]
     following = tokens[place + 1] if place + 1 < len(tokens) else ""
-    base = _base(word) if place and mood is Mood.PLAIN else word
+    base = _base(word) if place else word
     known = base in verbs()
     if known and base != word and place and tokens[place - 1] not in ("by", "consider", "mind", "avoid", "start"):
         known, base = False, word

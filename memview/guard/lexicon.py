@@ -22,7 +22,7 @@ declare announce express emphasize emphasise stress highlight share reveal discl
 repeat echo rank rate sort arrange organize organise plan schedule remind book order reserve automate monitor track
 prepare assist guide walk retrieve fetch extract gather collect compile collate tabulate count convert transform act
 imagine invent devise conceive name cite quote argue review inspect diagnose prove demonstrate rhyme sing joke
-entertain recap inform notify instruct tease hint insinuate offer invite direct redirect quiz ask verify confirm speak
+entertain recap inform notify instruct tease hint insinuate offer invite direct redirect quiz verify confirm speak
 visualize visualise optimize optimise debug refactor implement simulate model score grade label tag annotate
 categorise match map chart plot render help
 """
@@ -40,7 +40,7 @@ infuse introduce assimilate absorb harmonize meld import implant plant slip spri
 link keep maintain turn put place write begin start end finish conclude set close open preface wrap surround tag label
 translate convert encode transform present display print output provide give make craft compose avoid refrain leave
 prefer ensure guarantee insist engage enlist strengthen fortify refine improve boost polish check fix correct conduct
-carry
+carry post publish
 """
 """Verbs that change a text: an order to an assistant once their object is its answer, its words or its code."""
 
@@ -61,36 +61,35 @@ send serve settle sew shake share shop shut sign simmer sit sleep slice sow spen
 steer step stir stop store stretch submit subscribe subtract supply support suspend swallow sweep swipe switch take
 tap taste test throw tidy tie tilt touch train transfer travel treat trust try tune turn twist type unlock unplug
 unsubscribe untie upgrade upload validate verify visit vote wait wake walk warn wash watch water wear weigh whisk win
-wipe wish withdraw work worry yield zip conduct play pose
+wipe wish withdraw work worry yield zip conduct play pose ask figure remain approve
 """
 """Every other verb with which a sentence of orders may begin."""
 
 _NOUNS_TOO = """
-accept access answer arrange attack attempt balance bear beat begin bend bill bite blow boil book break brush build
-burn buy call cancel carry catch cause change charge chart check claim class clean clear click climb clone close
-cluster code combine comment compile concern confirm contact contract contrast control cook copy cost count cover
-craft credit cross cut damage dance date deal debate debug delay design detail direct display divide double draft drag
-drain draw dress drink drive drop dry dust echo edit email empty end engage escape estimate exchange exit express
-extract fall feed feel fetch fight file fill filter find finish fish fix flip fold force forecast format forward frame
-freeze fry function grade grant guard guide hand hang haul heat help hint hire hold house hunt import increase
-influence install invite iron issue join joke judge jump key kick kill knock label land laugh launch lead leave light
-limit link list load lock log look lower mail make map mark market mask master match measure mention message mind
-mirror mix model monitor mount move name need note notice number object offer open operate order outline output pad
-paint park part pass paste pause pay peel phone phrase pick picture place plan plant play plot plug point polish post
-pour practice praise present press pretend price print produce program project promise protest pull push quarrel
-question quit quiz quote race raise rain range rank rate reach read reason record redirect reference refill refund
-register release remark rent repair repeat reply report request research reserve rest result return reverse review
-revise rhyme ride ring rise risk roast roll rotate round rub rule run rush sail sample save scan schedule score scroll
-search season serve set settle shake shape share ship shop show shuffle shut sign sing sketch skip sleep slice slip
-smell smile smoke sort sound spare spell spend split spot spread sprinkle staff stage stamp stand star start state
-stay steam step stick stop store stress stretch strike string strip structure study style submit suit supply support
-surprise surround swap sweep switch tag talk tap target taste tease test text tie tilt tip title touch tour trace
-track trade train transfer transform transport trap travel treat trim trip trouble trust try tune turn twist type
-update upgrade upload use value view visit voice vote wait walk wash waste watch water wear weave weigh whip will win
-wipe wish word work worry wrap yield zip model act open own present direct secure live subject separate complete
-correct clear warm cool calm duplicate alternate lower double last second ferry address experiment process exercise
-interview budget access compliment plant paper ground experience host deposit hope fuse deploy merge install invite
-surge transfer convict insert attach blend mix roast conduct
+accept access answer arrange attack attempt balance bear beat begin bend bill bite blow book break brush build burn
+call cancel catch cause change charge chart check claim class clean clear click climb clone close cluster code combine
+comment compile concern confirm contact contract contrast control cook copy cost count cover craft credit cross cut
+damage dance date deal debate debug delay design detail direct display divide double draft drag drain draw dress drink
+drive drop dry dust echo edit email empty end engage escape estimate exchange exit express extract fall feel fetch
+fight file filter find finish fish flip fold force forecast format forward frame freeze function grade grant guard
+guide hand hang haul heat help hint hold house hunt import increase influence install invite iron issue join joke
+judge jump key kick knock label land laugh launch lead leave light limit link list load lock log look lower mail make
+map mark market mask master match measure mention message mind mirror mix model monitor mount move name need note
+notice number object offer open operate order outline output pad paint park part pass paste pause pay peel phone
+phrase pick picture place plan plant play plot plug point post pour practice praise present press pretend price print
+produce program project promise protest pull push quarrel question quit quiz quote race raise rain range rank rate
+reach read reason record redirect reference refill refund register release remark rent repair repeat reply report
+request research reserve rest result return reverse review revise rhyme ride ring rise risk roast roll rotate round
+rub rule run rush sail sample save scan schedule score scroll search season serve set settle shake shape share ship
+shop show shuffle shut sign sing sketch skip sleep slice slip smell smile smoke sort sound spare spell spend split
+spot sprinkle staff stage stamp stand star start state stay steam step stick stop store stress stretch strike string
+strip structure study style submit suit supply support surprise surround swap sweep switch tag talk tap target taste
+tease test text tie tilt tip title touch tour trace track trade train transfer transform transport trap travel treat
+trim trip trouble trust try tune turn twist type update upgrade upload use value view visit voice vote wait walk wash
+waste watch water wear weave whip will win wipe wish word work worry yield zip model act open own present direct
+secure live subject separate complete correct clear warm cool calm duplicate alternate lower double last second ferry
+address experiment process exercise interview budget access compliment plant paper ground experience host deposit hope
+fuse deploy merge install invite surge transfer convict blend mix roast conduct figure
 """
 """Verbs that are nouns, names or adjectives as well: an order only before a determiner, a pronoun or a number."""
 
@@ -134,7 +133,7 @@ instruction instructions task tasks prompt todo , : quickly plus yes sure great 
 assistant ai chatgpt gpt bot chatbot agent llm model computer bro friend everyone all folks henceforth hereafter
 """
 
-_MODALS = "must should shall need needs have has ought are can will may could would"
+_MODALS = "are must should shall need needs have has ought are can will may could would"
 
 _ANSWER = """
 answer answers response responses reply replies output outputs explanation completion generation elucidation message
@@ -165,8 +164,8 @@ regex spreadsheet table chart diagram timeline prompt instructions
 """What an assistant is asked to make or to find."""
 
 _ERRANDS = """
-weather appointment flight flights taxi lights thermostat music playlist alarm timer reminder news pizza pizzas groceries
-calendar stock stocks exchange podcast podcasts movie movies trip holiday vacation getaway getaways
+weather appointment flight flights taxi lights thermostat music playlist alarm timer reminder news pizza pizzas
+groceries calendar stock stocks exchange podcast podcasts movie movies trip holiday vacation getaway getaways
 """
 """What an assistant is sent for."""
 
@@ -174,7 +173,8 @@ _UNITS = """
 letter letters vowel vowels consonant consonants word words character characters syllable syllables space spaces
 punctuation emoji emojis symbol symbols typo typos misspelling misspellings anagram anagrams cipher ciphertext base64
 base32 hexadecimal binary morse rot13 uppercase lowercase backwards backward acronym acronyms alphabet rhyme rhymes
-spelling grammar syntax caesar pig
+spelling grammar syntax caesar pig noun nouns verb verbs adjective adjectives sentence sentences paragraph paragraphs
+bold italics
 """
 """What a text is made of."""
 

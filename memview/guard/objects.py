@@ -1,4 +1,4 @@
-"""What an order is about: the assistant's own answer, a piece of work for it, its user; or the affairs of two people."""
+"""What an order is about: the assistant's answer, a piece of work for it, its user; or the affairs of two people."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ _PHRASAL = frozenset(
     (
         ("draw", "up"),
         ("break", "down"),
+        ("figure", "out"),
+        ("work", "out"),
         ("sum", "up"),
         ("spell", "out"),
         ("lay", "out"),
@@ -33,7 +35,6 @@ _PHRASAL = frozenset(
         ("look", "up"),
         ("point", "out"),
         ("make", "up"),
-        ("write", "down"),
         ("write", "out"),
         ("print", "out"),
     )
@@ -69,7 +70,7 @@ def speaks_to_user(order: Order) -> bool:
 
 
 def steers(order: Order) -> bool:
-    """Whether the object is the assistant's own answer (`your response`), or the letters and words that it is made of."""
+    """Whether the object is the assistant's own answer (`your response`), or the letters and words of a text."""
     words = (*order.lead, "|", *order.rest[: 2 * _NEAR])
     writes = order.verb in rewrites() or order.verb in tasks() or order.verb in requests()
     if (writes or not order.is_known) and _owns(words, answers()) and not _is_form(words):
@@ -110,7 +111,7 @@ def is_task(order: Order, is_listed: bool) -> bool:
         return True
     if not artefacts().isdisjoint(near[:7]):
         return False
-    return near[0] in ("me", "the", "a", "an", "some", "how", "why", "what", "whether", "all") or len(near) > 2
+    return near[0] in ("me", "the", "a", "an", "some", "how", "why", "what", "whether", "all") or len(near) > 1
 
 
 def is_between_people(order: Order) -> bool:

@@ -24,7 +24,7 @@ UNSEEN = frozenset(
 )
 """Characters without a picture: joiners, marks of direction, tags."""
 
-_MARKS = (("’", "'"), ("‘", "'"), ("“", '"'), ("”", '"'), ("\u0130", "I"))
+_MARKS = (("’", "'"), ("‘", "'"), ("“", '"'), ("”", '"'), ("\u0130", "I"), ("\u00a0", " "))
 _ASCII_ONLY: frozenset[str] = frozenset()
 _SPACED = bytes(code if chr(code).isalnum() and code < 0x80 else 0x20 for code in range(256))
 _HEAD = 400
@@ -49,6 +49,7 @@ class Sentence(NamedTuple):
 class Reading:
     """One text: `plain` to read, `lower` of the same length to search, its `sentences`, and its `words`.
 
+    In `lower` a line that goes on in the next one is joined to it, for an order may be wrapped anywhere.
     `words` are those of the vocabulary that it was read with; `odd` its characters beyond ASCII.
     """
 
@@ -58,12 +59,13 @@ class Reading:
         self.raw = raw
         self.odd = _ASCII_ONLY if raw.isascii() else frozenset(char for char in set(raw) if char > "\x7f")
         self.plain = _plain(raw, self.odd)
-        self.lower = self.plain.lower()
+        lower = self.plain.lower()
+        self.lower = _wrapped().sub(" ", lower) if "\n" in lower else lower
         # By bytes: that is ten times as fast. Hints are ASCII; other letters part words.
         words = self.lower.encode("ascii", "replace").translate(_SPACED).split()
         self.words = frozenset(word.decode() for word in vocabulary.intersection(words))
         self.longest_word = max(map(len, words), default=0)
-        self.sentences = tuple(_sentences(self.plain, self.lower))
+        self.sentences = tuple(_sentences(self.plain, lower))
 
     @property
     def has_other_script(self) -> bool:
@@ -95,7 +97,7 @@ def _plain(raw: str, odd: frozenset[str]) -> str:
     for mark, plain in _MARKS:
         if mark in odd:
             text = text.replace(mark, plain)
-    return text
+    return _blanks().sub(" ", text) if "  " in text else text
 
 
 def _folded(run: re.Match[str]) -> str:
@@ -146,6 +148,16 @@ def _opening() -> re.Pattern[str]:
         r"""\s{0,8}((?:(?:[-*+•#>–—]{1,6}|\(?\d{1,3}[.)]|[a-z]\))\s{1,4})*)(["'(\[{*_`<]{0,4})\s?"""
         r"""(?:([^\W\d_][\w']{0,40})(?:[ \t]{1,3}(\w[\w']{0,40}))?)?"""
     )
+
+
+@cache
+def _wrapped() -> re.Pattern[str]:
+    return re.compile(r"\n(?<=[a-z,]\n)(?=[a-z]{1,20}[^:a-z])")
+
+
+@cache
+def _blanks() -> re.Pattern[str]:
+    return re.compile(" {2,}")
 
 
 @cache

@@ -36,10 +36,17 @@ def find(reading: Reading) -> Iterator[RuleHit]:
             and "," not in reading.plain[sentence.start : sentence.start + _LONGEST_ADJUNCT]
         ):
             continue
+        if _is_direct_speech(reading, sentence):
+            continue
         rule = _judge(reading, sentence)
         if rule is not None and rule not in seen:
             seen.add(rule)
             yield hit(rule, reading.words_of(sentence))
+
+
+def _is_direct_speech(reading: Reading, sentence: Sentence) -> bool:
+    """`"Ask the builders," she said.`"""
+    return reading.plain[sentence.start] == '"' and ',"' in reading.words_of(sentence)
 
 
 def _judge(reading: Reading, sentence: Sentence) -> Rule | None:

@@ -105,7 +105,7 @@ def _send() -> re.Pattern[str]:
     )
     # At the head of a clause, or behind a word that makes an order or a purpose of it.
     return re.compile(
-        rf"(?:^|[.!?:;,\"'(>*\n-]\s{{0,3}}|\b(?:please|and|then|also|to|must|should|will|always|you|silently|"
+        rf"(?:^\s{{0,3}}|[.!?:;,\"'(>*\n-]\s{{0,3}}|\b(?:please|and|then|also|to|must|should|will|always|you|silently|"
         rf"secretly|quietly|now|immediately) )(?:{verbs})\b"
     )
 

@@ -47,7 +47,7 @@ def find(reading: Reading) -> Iterator[RuleHit]:
 def _is_knowledge(reading: Reading, sentence: Sentence) -> bool:
     tokens = _without_quotations(reading.tokens_of(sentence))
     words = [token for token in tokens if token not in (",", ":", "?")]
-    if len(words) < 3 + (words[0] not in _YES_NO) and words[:1] not in (["what's"], ["who's"]):
+    if len(words) < 3 or (words[1] == "is" and len(words) < 4):
         return False
     if words[:3] in (["how", "do", "you"], ["how", "would", "you"], ["how", "can", "you"]):
         return words[3] in _GENERIC_YOU and not any(word in _DEICTIC for word in words[4:8])
