@@ -196,8 +196,7 @@ class Inspector(Deciding):
         now = self.finder.text if self.finder else ""
         text = words[(words.index(now) + 1) % len(words)] if now in words else words[1]
         self.show_pane("timeline")
-        found = self.filter_by(text)
-        self.notify(f"{text}: {found}." if text else "The events of all agents.", markup=False)
+        self.filter_by(text)
 
     def _step_match(self, step: int) -> None:
         if self.finder is None or self.replay is None:

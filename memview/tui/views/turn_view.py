@@ -38,7 +38,7 @@ def turn_rows(scene: Scene, width: int, warnings: tuple[str, ...] = ()) -> PaneR
     rows.gap()
     if scene.agents:
         acting = scene.agent_of(scene.position.turn) or "unnamed"
-        _labelled(rows, "agent", f"{acting}, one of {_names(scene)}", width, "text")
+        _labelled(rows, "agent", f"{acting}, one of {len(scene.agents)}", width, "text")
     _route(rows, scene, width)
     _moves(rows, scene.happened, width)
     for call in turn.tool_calls:
@@ -104,10 +104,6 @@ def _loading_rows(scene: Scene, width: int, warnings: tuple[str, ...]) -> PaneRo
     hint = "Press → to step to turn 1." if scene.replay.turn_count else "This session has no turns to step through."
     rows.paragraph(hint, width, "faint")
     return rows.build("Turn 0 · loading", "")
-
-
-def _names(scene: Scene) -> str:
-    return ", ".join(printable(agent) for agent in scene.agents)
 
 
 def _route(rows: RowsBuilder, scene: Scene, width: int) -> None:
