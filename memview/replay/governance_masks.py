@@ -46,7 +46,7 @@ class Masks:
         if self.revealed or not memory.is_sensitive:
             return self.of_whole_text(memory.text)
         self.drawn += 1
-        return f"{_VEIL} masked: {printable(memory.sensitivity)}, {len(memory.text)} characters {_VEIL}"
+        return f"{_VEIL} masked: {printable(memory.sensitivity)}, {len(memory.text)} characters"
 
     def of_prompt(self, replay: Replay, prompt: Prompt) -> Prompt:
         """`prompt` of `replay` with its texts masked; token counts stay those that were sent."""

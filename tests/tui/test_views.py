@@ -272,6 +272,21 @@ def test_the_header_keeps_its_facts_at_every_width(width: int) -> None:
         assert fact in shown, (width, fact)
 
 
+@pytest.mark.parametrize("width", [80, 100, 120, 160, 200])
+@pytest.mark.parametrize("title", ["", "Trip planner"])
+def test_the_header_says_what_was_decided_and_what_is_masked(width: int, title: str) -> None:
+    what_if = "what-if: approved WEB-00001 at turn 12"
+    labels = ["lru@1", "lru@1 ✓WEB-00001"]
+    line = header_line(
+        status(title=title, what_if=what_if, policies=labels, event="", warnings=0, masking="masked"), width
+    ).line
+    shown = text_of(line)
+    assert line_width(line) == width
+    assert what_if in shown
+    assert "7/24" in shown
+    assert width < 100 or "▒ masked" in shown
+
+
 @pytest.mark.parametrize("width", range(60, 160, 5))
 def test_the_header_leaves_a_gap_and_cuts_a_title_only_between_words(width: int) -> None:
     title = "A long planning session for a trip to northern Portugal in May"

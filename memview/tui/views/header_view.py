@@ -68,7 +68,7 @@ def header_line(status: Status, width: int) -> Header:
     if detail == 0 and status.title:
         title = _cut_at_word(printable(status.title), spare - cells(_TITLE_MARK) - _GAP)
         if title:
-            start, tabs = _start(status, detail, f"{_TITLE_MARK}{title}")
+            start, tabs = _start(status, detail, f"{_TITLE_MARK}{title}", width)
             spare = width - line_width(start) - line_width(end)
     line = (*start, (" " * max(0, spare), "text on panel"), *end)
     at = width - line_width(end)
