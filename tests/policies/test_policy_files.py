@@ -191,3 +191,13 @@ def test_numbers_that_no_float_holds_stay_out_of_the_events(tmp_path: Path) -> N
         for event in replay.events:
             assert "inf" not in event.canonical()
             assert "NaN" not in event.canonical()
+
+
+def test_a_budget_without_limit_is_not_lowered_by_what_is_asked_for() -> None:
+    turns = tuple(Turn(f"t{number}", "user", f"kiwi number {number}") for number in range(1, 30))
+    loaded = tuple(Arrival(0, Memory(f"m{number}", f"the harbour {number}")) for number in range(20))
+    session = Session("s", arrivals=loaded, turns=turns)
+    replay = Replay(Workload(session), load_policy("everything"), core_budget=5, window_budget=60).run()
+    assert len(replay.frame(1).core) == 20
+    assert len(replay.frame(29).window) == 29
+    assert replay.frame(29).custody.recoverable == replay.frame(29).custody.lost == 0

@@ -259,6 +259,9 @@ def test_the_command_line_sends_the_prompt_of_its_turn_and_prints_the_reply(
         "",
         "The Hotel again, says PRF-00012.",
         "␛[31mred",
+        "",
+        "Citations:",
+        "  PRF-00012: porto-2025, turn t-0031",
     ]
     sent = endpoint.requests[0][2]["messages"]
     assert "PRF-00012" in sent[0]["content"]
