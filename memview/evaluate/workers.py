@@ -23,6 +23,8 @@ from memview.evaluate.spool import Spool
 from memview.evaluate.work import Finished, packed
 from memview.model.errors import MemviewError
 
+_OBJECTS_BETWEEN_COLLECTIONS = 50_000
+
 
 class WorkerError(MemviewError):
     """A worker process ended by itself."""
@@ -201,3 +203,4 @@ def _serve_cells(connection: Connection, settings: bytes) -> None:
             bench = Bench(pickle.loads(session), name, grid)  # noqa: S301
             # A session is thousands of objects that stay: the collector need not look at them for every cell.
             gc.freeze()
+            gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)

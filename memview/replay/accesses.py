@@ -22,19 +22,18 @@ class Accesses(NamedTuple):
 
 def accesses_of(log: EventLog, items: ItemTable) -> Accesses:
     """The accesses in a log. A promotion after its own fault is one access, not two."""
-    found = Accesses([], [], [], 0)
-    hits, faulted = 0, (-1, -1)
-    for turn, action, item, destination in zip(log.turns, log.actions, log.items, log.destinations, strict=False):
-        counts = action in (_HIT, _FAULT)
-        if counts:
-            hits += action == _HIT
-            faulted = (turn, item)
-        elif destination != _CORE or faulted == (turn, item):
-            continue
-        found.items.append(item)
-        found.sizes.append(items.tokens[item])
-        found.counts.append(counts)
-    return found._replace(hits=hits)
+    import numpy as np
+
+    length = len(log)
+    turns, actions = np.array(log.turns[:length]), np.array(log.actions[:length])
+    numbers, destinations = np.array(log.items[:length]), np.array(log.destinations[:length])
+    counts = (actions == _HIT) | (actions == _FAULT)
+    last = np.maximum.accumulate(np.where(counts, np.arange(length), -1))
+    after_its_fault = (last >= 0) & (turns[last] == turns) & (numbers[last] == numbers)
+    kept = counts | ((destinations == _CORE) & ~after_its_fault)
+    found = numbers[kept].tolist()
+    tokens = items.tokens
+    return Accesses(found, [tokens[item] for item in found], counts[kept].tolist(), int((actions == _HIT).sum()))
 
 
 def regret_of(log: EventLog, items: ItemTable, core_budget: int) -> float | None:
