@@ -15,6 +15,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from memview.kernel.workload import Workload
 from memview.model.block import Block, ToolLimits
+from memview.model.lifecycle_spec import ForgetRule, LifecycleSpec
 from memview.model.memory import MEMORY_TIERS, TRUST_CLASSES, Citation, Memory
 from memview.model.policy_spec import DEFAULT_PROMOTE_IF, PolicySpec
 from memview.model.session import APPROVED, REFUSED, Approval, Arrival, Budgets, Probe, Session, ToolCall, Turn
@@ -56,6 +57,24 @@ RULES = (
     "trust == 'user' and score_ratio > 0.5",
     "idle > 1",
 )
+
+LIFECYCLES = (
+    LifecycleSpec(
+        every_turns=1,
+        merge_threshold=0.5,
+        forget=(ForgetRule("expired", to="nowhere"), ForgetRule("never-retrieved", turns=2, below=0.6)),
+        cluster_size=2,
+        cluster_threshold=0.1,
+        cluster_idle_turns=1,
+    ),
+    LifecycleSpec(
+        every_turns=2,
+        resolve="replace",
+        forget=(ForgetRule("superseded", to="nowhere"), ForgetRule("retention", below=0.99, turns_per_day=1.0)),
+        cluster_size=0,
+    ),
+)
+"""Busy ones: much happens in a few turns."""
 
 
 @dataclass(frozen=True)
@@ -265,6 +284,7 @@ def specs(draw: DrawFn) -> PolicySpec:
         analysis=draw(st.sampled_from(("english", "plain"))),
         readahead=draw(st.sampled_from((0, 0, 1, 3))),
         window_overflow=draw(st.sampled_from(("recall", "drop"))),
+        lifecycle=draw(st.sampled_from((shipped.lifecycle, shipped.lifecycle, *LIFECYCLES))),
     )
 
 

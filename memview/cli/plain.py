@@ -32,6 +32,8 @@ def account(replay: Replay, masks: Masks) -> Iterator[str]:
     yield ""
     for name, value in replay.metrics.items():
         yield f"Metric {name}: {_number(value)}"
+    for name, value in replay.landfill.items():
+        yield f"Landfill {name}: {_number(value)}"
 
 
 def _turn(replay: Replay, number: int, masks: Masks) -> Iterator[str]:

@@ -73,6 +73,7 @@ def replay_command(
                 "events": len(replay.events),
                 "digest": replay.digest,
                 "metrics": replay.metrics,
+                "landfill": replay.landfill,
                 "timings": replay.timings,
             }
         )

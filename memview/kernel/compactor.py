@@ -180,11 +180,15 @@ class Compactor:
             self._retire(old, new, change.operation)
 
     def _retire(self, old: int, new: int, operation: str) -> None:
+        context = self.recorder.context
+        if old in context.lost:
+            return
         size = self.items.tokens[old]
         self.guard.invalid.add(old)
         if operation == "delete":
             reason = "contradicted by {other}" if new != NO_ITEM else "the store of facts is full"
-            self.recorder.record("drop", old, "archive", "nowhere", size, reason=reason, other=new)
+            place = "cold" if old in context.cold else "archive"
+            self.recorder.record("drop", old, place, "nowhere", size, reason=reason, other=new)
         elif operation == "update":
             self.recorder.record("update", old, tokens=size, reason="rewritten as {other}", other=new)
         else:

@@ -11,8 +11,9 @@ from memview.model.frame import Custody
 
 _CORE, _WINDOW = PLACE_CODE["core"], PLACE_CODE["window"]
 _SUMMARY, _RETRIEVED = PLACE_CODE["summary"], PLACE_CODE["retrieved"]
-_NOWHERE = PLACE_CODE["nowhere"]
+_NOWHERE, _COLD = PLACE_CODE["nowhere"], PLACE_CODE["cold"]
 _INSERT, _HIT = ACTION_CODE["insert"], ACTION_CODE["hit"]
+_AWAY = {_NOWHERE, _COLD}
 _SECTIONS = {_WINDOW, _SUMMARY, _RETRIEVED}
 
 
@@ -30,7 +31,7 @@ class Context:
     What was retrieved lasts for one turn: an event of a later turn empties it. Applying an event costs O(1).
     """
 
-    __slots__ = ("core", "known", "lost", "retrieved", "summary", "turn", "window")
+    __slots__ = ("cold", "core", "known", "lost", "retrieved", "summary", "turn", "window")
 
     def __init__(self) -> None:
         self.turn = 0
@@ -39,6 +40,7 @@ class Context:
         self.summary: dict[int, None] = {}
         self.retrieved: dict[int, None] = {}
         self.lost: dict[int, None] = {}
+        self.cold: dict[int, None] = {}
         self.known = 0
 
     def _section(self, place: int) -> dict[int, None]:
@@ -47,6 +49,9 @@ class Context:
         if place == _SUMMARY:
             return self.summary
         return self.retrieved
+
+    def _away(self, place: int) -> dict[int, None]:
+        return self.lost if place == _NOWHERE else self.cold
 
     def start_turn(self, turn: int) -> None:
         """Begin `turn`: what the turn before retrieved is gone."""
@@ -73,10 +78,10 @@ class Context:
             self.core[item] = Residency(turn, turn, 1)
         elif destination in _SECTIONS:
             self._section(destination)[item] = None
-        if destination == _NOWHERE:
-            self.lost[item] = None
-        elif origin == _NOWHERE:
-            self.lost.pop(item, None)
+        if origin in _AWAY:
+            self._away(origin).pop(item, None)
+        if destination in _AWAY:
+            self._away(destination)[item] = None
 
     def apply_log(self, log: EventLog, events: Iterable[int]) -> None:
         """Fold in the events with these `seq` numbers, in order."""
@@ -118,10 +123,11 @@ class Context:
         twin.turn, twin.known = self.turn, self.known
         twin.core, twin.window = self.core.copy(), self.window.copy()
         twin.summary, twin.retrieved = self.summary.copy(), self.retrieved.copy()
-        twin.lost = self.lost.copy()
+        twin.lost, twin.cold = self.lost.copy(), self.cold.copy()
         return twin
 
     @property
     def weight(self) -> int:
         """How many entries a copy holds."""
-        return len(self.core) + len(self.window) + len(self.summary) + len(self.retrieved) + len(self.lost)
+        prompt = len(self.core) + len(self.window) + len(self.summary) + len(self.retrieved)
+        return prompt + len(self.lost) + len(self.cold)

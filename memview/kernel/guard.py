@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from memview.kernel.items import ItemTable, is_expired
+from memview.kernel.items import ItemTable, has_passed, is_expired
 
 REFUSED_BY_A_PERSON = "refused by a person"
 
@@ -14,22 +14,24 @@ REFUSED_BY_A_PERSON = "refused by a person"
 class Guard:
     """Trust decisions over the items of one replay.
 
-    Approvals, refusals and invalidations arrive as events of that replay.
+    Approvals, refusals and invalidations arrive as events of that replay. `ended` are recorded times at which something
+    ceased to be true, as the replay has found.
     """
 
     items: ItemTable
     approved: set[int]
     invalid: set[int]
     refused: set[int] = field(default_factory=set)
+    ended: dict[int, str] = field(default_factory=dict)
 
     def minds(self, item: int) -> bool:
         """Whether there can be a reason to withhold `item` at all: nearly always there is none."""
-        return self.items.guarded[item] == 1 or item in self.invalid or item in self.refused
+        return self.items.guarded[item] == 1 or item in self.invalid or item in self.refused or item in self.ended
 
     def minded(self, items: Iterable[int]) -> list[int]:
         """Those of `items` that `minds` holds of."""
-        guarded, invalid, refused = self.items.guarded, self.invalid, self.refused
-        return [item for item in items if guarded[item] or item in invalid or item in refused]
+        guarded, invalid, refused, ended = self.items.guarded, self.invalid, self.refused, self.ended
+        return [item for item in items if guarded[item] or item in invalid or item in refused or item in ended]
 
     def withholds(self, item: int, agent: str | None, at: str | None) -> str | None:
         """Why `item` must stay out of the prompt of a turn by `agent` at recorded time `at`, or None."""
@@ -43,11 +45,16 @@ class Guard:
             return blocked
         if item in self.invalid:
             return "superseded by a newer memory"
-        if is_expired(record, at):
+        if is_expired(record, at) or self._has_ended(item, at):
             return "no longer valid at this turn"
         if not _may_read(record.agent, record.readers, record.tier, agent):
             return "private to another agent"
         return None
+
+    def _has_ended(self, item: int, at: str | None) -> bool:
+        """Whether something has put an end to `item` that is not still to come; at an unknown time, none is."""
+        end = self.ended.get(item)
+        return end is not None and (at is None or has_passed(end, at))
 
     def quarantines(self, item: int) -> str | None:
         """Why `item` needs an approval before any prompt may hold it, or None when it needs none or has one."""

@@ -13,7 +13,10 @@ from memview.kernel.recorder import Recorder
 
 
 class Intake:
-    """Writes of one replay. `stored` counts the items of each store; what is to enter the core waits for a turn."""
+    """Writes of one replay. `stored` counts the items of each store; what is to enter the core waits for a turn.
+
+    `discarded` counts what was taken out of a store for good.
+    """
 
     def __init__(
         self,
@@ -31,13 +34,14 @@ class Intake:
         self.assembler = assembler
         self.admission = admission
         self.stored = {"archive": 0, "recall": 0, "shared": 0}
+        self.discarded = 0
         self._pending_core: list[int] = []
         self._replaced: list[tuple[int, int]] = []
 
     def fork(self, recorder: Recorder, guard: Guard, pager: Pager, assembler: Assembler) -> Intake:
         """An independent intake in the same state that works on other parts."""
         twin = Intake(self.items, recorder, guard, pager, assembler, self.admission)
-        twin.stored = self.stored.copy()
+        twin.stored, twin.discarded = self.stored.copy(), self.discarded
         twin._pending_core, twin._replaced = self._pending_core[:], self._replaced[:]
         return twin
 
@@ -53,8 +57,11 @@ class Intake:
         for item in [item for item in self.recorder.context.summary if item in self.guard.refused]:
             self.assembler.release_summary(item, NO_ITEM, REFUSED_BY_A_PERSON)
         pending, self._pending_core = self._pending_core, []
+        context = self.recorder.context
         for item in pending:
-            if item not in self.guard.invalid and item not in self.guard.refused and item not in self.pager.pages:
+            is_unwanted = item in self.guard.invalid or item in self.guard.refused
+            is_gone = item in context.cold or item in context.lost
+            if not is_unwanted and not is_gone and item not in self.pager.pages:
                 self._promote(item)
 
     def place(self, item: int) -> None:
@@ -118,6 +125,11 @@ class Intake:
                 self._replaced.append((old, newer))
         if item is not None and is_core and item not in self._pending_core:
             self._pending_core.append(item)
+
+    def put_away(self, item: int, destination: str) -> None:
+        """Count that `item` has left its store for `destination`, cold or nowhere."""
+        self.stored[self.items.home(item)] -= 1
+        self.discarded += destination == "nowhere"
 
     def _supersede(self, item: int) -> bool:
         """Invalidate what `item` replaces: it leaves the prompt with the next turn. Was it resident or about to be?"""

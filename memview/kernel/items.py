@@ -52,7 +52,7 @@ class ItemTable:
         self.sources: dict[int, tuple[int, ...]] = {}
         self._number: dict[str, int] = {}
         self._last_message = -1
-        self._made: dict[tuple[str, str, tuple[int, ...]], int] = {}
+        self._made: dict[tuple[Memory, tuple[int, ...]], int] = {}
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
@@ -63,6 +63,11 @@ class ItemTable:
     def size(self) -> int:
         """How long the columns are: above every item number there is."""
         return len(self.ids)
+
+    @property
+    def reserved(self) -> frozenset[str]:
+        """Ids of the session's turns and memories, those that have yet to arrive included."""
+        return self._reserved
 
     def is_derived(self, item: int) -> bool:
         """Whether a policy made the item: a summary, an extracted fact, a placeholder."""
@@ -153,7 +158,7 @@ class ItemTable:
 
         It is not found by `find`: two policies may make different things under one id. Safe from several threads.
         """
-        key = (memory.memory_id, memory.text, sources)
+        key = (memory, sources)
         with self._lock:
             known = self._made.get(key)
             if known is not None:
@@ -223,7 +228,12 @@ def is_expired(record: Memory | None, at: str | None) -> bool:
     """Whether `record` had stopped being valid at the recorded time `at`. Unknown times never expire anything."""
     if record is None or record.valid_until is None or at is None:
         return False
-    return _moment(record.valid_until) <= _moment(at)
+    return has_passed(record.valid_until, at)
+
+
+def has_passed(timestamp: str, at: str) -> bool:
+    """Whether the recorded time `timestamp` is not after the recorded time `at`."""
+    return _moment(timestamp) <= _moment(at)
 
 
 def _moment(timestamp: str) -> datetime:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from memview.expressions import Expression
 from memview.kernel.assembler import Assembler
+from memview.kernel.caretaker import Caretaker, Household
 from memview.kernel.compactor import Compactor
 from memview.kernel.context import Context
 from memview.kernel.event_log import EventLog
 from memview.kernel.guard import Guard
+from memview.kernel.housekeeper import Housekeeper, household_of
 from memview.kernel.intake import Intake
 from memview.kernel.lookup import Candidates, Reference, look_up
 from memview.kernel.memory_tools.execute import MemoryTools
@@ -34,6 +36,7 @@ class Kernel:
         budgets: Budgets,
         log: EventLog,
         compaction: Compaction | None = None,
+        caretaker: Caretaker | None = None,
     ) -> None:
         self.workload = workload
         self.spec = spec
@@ -51,6 +54,9 @@ class Kernel:
                 self.items, self.recorder, self.assembler, self.guard, compaction, session.session_id, session.system
             )
         self.intake = Intake(self.items, self.recorder, self.guard, self.pager, self.assembler, spec.admission)
+        self.housekeeper = None
+        if caretaker is not None:
+            self.housekeeper = Housekeeper(self.items, self.recorder, self.guard, self.pager, self.intake, caretaker)
         self.tools = MemoryTools(
             workload, self.demand, spec.min_score_ratio, self.recorder, self.guard, self.pager, self.intake
         )
@@ -63,12 +69,16 @@ class Kernel:
         twin.recorder = Recorder(EventLog(self.items.ids, self.spec.label), self.recorder.context.copy())
         twin.recorder.turn = self.recorder.turn
         guard = self.guard
-        twin.guard = Guard(self.items, guard.approved.copy(), guard.invalid.copy(), guard.refused.copy())
+        twin.guard = Guard(
+            self.items, guard.approved.copy(), guard.invalid.copy(), guard.refused.copy(), guard.ended.copy()
+        )
         twin.pager = self.pager.fork(twin.recorder)
         twin.assembler = self.assembler.fork(twin.recorder)
         compactor = self.compactor
         twin.compactor = None if compactor is None else compactor.fork(twin.recorder, twin.assembler, twin.guard)
         twin.intake = self.intake.fork(twin.recorder, twin.guard, twin.pager, twin.assembler)
+        keeper = self.housekeeper
+        twin.housekeeper = None if keeper is None else keeper.fork(twin.recorder, twin.guard, twin.pager, twin.intake)
         twin.tools = self.tools.fork(twin.recorder, twin.guard, twin.pager, twin.intake)
         return twin
 
@@ -99,7 +109,27 @@ class Kernel:
             if item not in by_tools:
                 self.intake.write(item)
         self._decide(number)
+        self._keep_house(number, turn.at)
         return tokens
+
+    def _keep_house(self, number: int, at: str | None) -> None:
+        """The policy's lifecycle at the end of turn `number`, if it has one and that is due."""
+        if self.housekeeper is not None and self.housekeeper.caretaker.is_due(number):
+            self.housekeeper.run(*self._household(at))
+
+    def household(self, at: str | None) -> Household:
+        """The memories as they are at the end of the last turn, recorded as `at`."""
+        return self._household(at)[0]
+
+    def _household(self, at: str | None) -> tuple[Household, dict[str, int]]:
+        return household_of(self.items, self.recorder, self.guard, self.pager, self.made.values(), at)
+
+    @property
+    def made(self) -> dict[str, int]:
+        """What the policy itself has made so far, by id."""
+        compacted = {} if self.compactor is None else self.compactor.made
+        kept = {} if self.housekeeper is None else self.housekeeper.made
+        return {**compacted, **kept}
 
     def _decide(self, turn: int) -> None:
         """What a person decided after `turn`."""
@@ -135,6 +165,8 @@ class Kernel:
                 self.assembler.window_tokens += items.tokens[item]
             self.assembler.shift_query(before.message)
             self.intake.stored["recall"] += 1 + len(before.echoes)
+        if self.housekeeper is not None:
+            self.housekeeper.begin_turn()
         self.intake.settle()
 
     def _look_up(self, text: str, candidates: Candidates, turn: Turn) -> None:
@@ -145,9 +177,8 @@ class Kernel:
             if reason is not None:
                 self.pager.release(item, reason)
         # What fell out of the window into nowhere was counted as recall when it was said.
-        route = route_turn(
-            text, {**self.intake.stored, "recall": self.intake.stored["recall"] - len(recorder.context.lost)}
-        )
+        gone = len(recorder.context.lost) - self.intake.discarded
+        route = route_turn(text, {**self.intake.stored, "recall": self.intake.stored["recall"] - gone})
         recorder.record(
             "route",
             reason=f"{route.label}: {route.reason}",
@@ -159,6 +190,8 @@ class Kernel:
             before = len(recorder.log)
             if self.compactor is not None:
                 candidates = self.compactor.with_facts(candidates)
+            if self.housekeeper is not None:
+                candidates = self.housekeeper.with_summaries(candidates)
             found = look_up(
                 candidates,
                 route,
@@ -243,7 +276,7 @@ class Kernel:
         self.recorder.record(
             "fault",
             item,
-            self.items.home(item),
+            "cold" if item in context.cold else self.items.home(item),
             None,
             self.items.tokens[item],
             reason="used in the recording, not found by retrieval",

@@ -36,20 +36,23 @@ def look_up(
     """The first `top_k` references among `candidates`, messages read ahead behind their leaders.
 
     The ranking ends where scores fall below `min_score_ratio` of the first that counts: what hardly matches is noise,
-    and a turn does not need it. Skips what is in another store than those of the route and what the window or the
-    summary shows already. What the guard withholds becomes a `quarantine` or `reject` event and takes no place.
+    and a turn does not need it. Skips what is in another store than those of the route, nowhere or cold, and what the
+    window or the summary shows already. What the guard withholds becomes a `quarantine` or `reject` event and takes no
+    place.
     """
     found: list[Reference] = []
     taken: set[int] = set()
     context = recorder.context
-    window, summary, lost = context.window, context.summary, context.lost
+    window, summary, lost, cold = context.window, context.summary, context.lost, context.cold
     best: float | None = None
     for item, score, leader in _with_readahead(candidates, spec.readahead, items, recorder.turn):
         if leader is None and (
             len(taken) >= spec.top_k or (best is not None and share_of_best(score, best) < spec.min_score_ratio)
         ):
             break
-        if item in taken or item in window or item in summary or item in lost or items.home(item) not in route.stores:
+        if item in taken or item in window or item in summary or item in lost or item in cold:
+            continue
+        if items.home(item) not in route.stores:
             continue
         blocked = guard.withholds(item, agent, at) if guard.minds(item) else None
         if blocked is not None:

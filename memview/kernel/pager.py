@@ -90,6 +90,12 @@ class Pager:
         self._uses[item] += 1
         self._last_reference[item] = turn
 
+    def usage_of(self, item: int) -> tuple[int, int]:
+        """How often `item` was referred to, resident or not, and in which turn last (0: never)."""
+        if item >= len(self._uses):
+            return 0, 0
+        return self._uses[item], self._last_reference[item]
+
     def was_referred_to(self, item: int) -> bool:
         """Whether this turn has referred to `item` already."""
         return item < len(self._last_reference) and self._last_reference[item] == self.recorder.turn

@@ -10,8 +10,10 @@ ACTIONS = (
     "search", "tool", "quarantine", "approve", "pin", "unpin", "trim", "drop", "warn", "route", "error",
 )  # fmt: skip
 
-PLACES = ("archive", "recall", "shared", "core", "window", "summary", "retrieved", "nowhere")
-"""Where an item can be; `nowhere` is true loss. A `to` of None means that nothing moved."""
+PLACES = ("archive", "recall", "shared", "core", "window", "summary", "retrieved", "nowhere", "cold")
+"""Where an item can be; `nowhere` is true loss, `cold` is kept where no search looks.
+
+A `to` of None means that nothing moved."""
 
 
 @dataclass(frozen=True, slots=True)

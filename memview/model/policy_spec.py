@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from memview.model.compaction_spec import CompactionSpec
+from memview.model.lifecycle_spec import LifecycleSpec
 
 NO_PARAMETERS: Mapping[str, float] = MappingProxyType({})
 
@@ -36,7 +37,8 @@ class PolicySpec:
     promotion signals. A turn refers to at most `top_k` candidates that score at least `min_score_ratio` of its best
     one. `admission` says when a memory may first come into the core: on "demand" of a turn, or "eager", as it arrives.
     `window_overflow` says where messages go that leave the window because nothing else helps: "recall" (lossless)
-    or "drop". `compaction` is what happens to the window before that, if anything.
+    or "drop". `compaction` is what happens to the window before that, if anything; `lifecycle` what
+    happens to the memories themselves every few turns.
 
     Retrieval keeps `pool` candidates. A message lends `neighbours` of its term scores to those beside it, that share
     squared two messages away, up to `neighbour_reach`; a memory lends `cited` of its own to the record that it derives
@@ -72,6 +74,7 @@ class PolicySpec:
     window_overflow: str = "recall"
     parameters: Mapping[str, float] = field(default_factory=no_parameters)
     compaction: CompactionSpec | None = None
+    lifecycle: LifecycleSpec | None = None
 
     @property
     def label(self) -> str:

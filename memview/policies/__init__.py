@@ -13,6 +13,7 @@ from memview.model.policy_spec import PolicySpec
 from memview.policies.registry import (
     create_compaction,
     create_eviction,
+    create_lifecycle,
     knows_the_future,
     load_policy,
     plugin_problems,
@@ -30,6 +31,7 @@ __all__ = [
     "ScoredEviction",
     "create_compaction",
     "create_eviction",
+    "create_lifecycle",
     "knows_the_future",
     "load_policy",
     "plugin_problems",

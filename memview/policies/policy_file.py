@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -16,7 +17,9 @@ from memview.kernel.retrieval.settings import retrieval_settings
 from memview.model.compaction_spec import CompactionSpec
 from memview.model.display import printable
 from memview.model.errors import ExpressionError, PolicyError
+from memview.model.lifecycle_spec import LifecycleSpec
 from memview.model.policy_spec import DEFAULT_PROMOTE_IF, PolicySpec
+from memview.policies.lifecycle.section import ForgetBody, LifecycleBody
 from memview.policies.policy import Policy
 
 MAX_FILE_BYTES = 64 * 1024
@@ -78,6 +81,7 @@ class _PolicyBody(BaseModel):
     window_overflow: Literal["recall", "drop"] = "recall"
     parameters: dict[_Name, _Number] = {}
     compaction: _CompactionBody | None = None
+    lifecycle: LifecycleBody | None = None
 
 
 class _PolicyFile(BaseModel):
@@ -112,6 +116,8 @@ def _policy_of(data: object, path: Path) -> Policy:
     fields["eviction"] = body.eviction.lower()
     if body.compaction is not None:
         fields["compaction"] = CompactionSpec(body.compaction.algorithm, body.compaction.settings)
+    if body.lifecycle is not None:
+        fields["lifecycle"] = body.lifecycle.spec()
     spec = Policy(**fields)
     try:
         parse_expression(spec.promote_if, PROMOTION_SIGNALS)
@@ -140,6 +146,8 @@ def check_fields(spec: PolicySpec) -> None:
     if spec.compaction is not None:
         # A plugin's own class needs no name of an algorithm.
         written["compaction"] = {"settings": _plain(spec.compaction.settings, "compaction.settings")}
+    if isinstance(spec.lifecycle, LifecycleSpec):
+        written["lifecycle"] = asdict(spec.lifecycle) | {"forget": [asdict(rule) for rule in spec.lifecycle.forget]}
     try:
         _PolicyFile.model_validate({"policy": written})
         parse_expression(spec.promote_if, PROMOTION_SIGNALS)
@@ -186,7 +194,14 @@ _KNOWN_KEYS: dict[tuple[int | str, ...], list[str]] = {
     (): list(_PolicyFile.model_fields),
     ("policy",): list(_PolicyBody.model_fields),
     ("policy", "compaction"): list(_CompactionBody.model_fields),
+    ("policy", "lifecycle"): list(LifecycleBody.model_fields),
+    ("policy", "lifecycle", "forget"): list(ForgetBody.model_fields),
 }
+
+
+def _section(place: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    """`place` without the numbers of entries: all of a list are alike."""
+    return tuple(part for part in place if isinstance(part, str))
 
 
 def _first_problem(error: ValidationError) -> str:
@@ -196,7 +211,7 @@ def _first_problem(error: ValidationError) -> str:
     place = printable(".".join(str(part) for part in problem["loc"])) or "the file"
     if problem["type"] == "extra_forbidden":
         key = str(problem["loc"][-1])
-        known = _KNOWN_KEYS.get(problem["loc"][:-1], [])
+        known = _KNOWN_KEYS.get(_section(problem["loc"][:-1]), [])
         near = difflib.get_close_matches(key, known, n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(known)}"
         return f"{place}: unknown key; {hint}"

@@ -21,6 +21,7 @@ from memview.policies.policy import Policy
 from memview.policies.suggestions import nearest_policies, nearest_versions
 
 if TYPE_CHECKING:
+    from memview.policies.lifecycle.caretaker import LifecycleCaretaker
     from memview.policies.plugins import Plugins, PolicyPlugin
 
 DEFAULT_POLICY = "importance-recency"
@@ -244,3 +245,12 @@ def create_compaction(spec: PolicySpec) -> Compaction | None:
     from memview.policies.compaction.registry import create_compaction as create
 
     return create(spec)
+
+
+def create_lifecycle(spec: PolicySpec) -> LifecycleCaretaker | None:
+    """A fresh caretaker by the policy's lifecycle, or None when it has none."""
+    if spec.lifecycle is None:
+        return None
+    from memview.policies.lifecycle.caretaker import LifecycleCaretaker
+
+    return LifecycleCaretaker(spec.lifecycle)

@@ -10,7 +10,12 @@ _HIGHER_IS_BETTER = frozenset(
         "identifier_survival",
     }
 )  # fmt: skip
-_LOWER_IS_BETTER = frozenset({"faults", "thrash", "prompt_tokens_mean", "lost", "retrieved_unused_ratio", "regret"})
+_LOWER_IS_BETTER = frozenset(
+    {
+        "faults", "thrash", "prompt_tokens_mean", "lost", "retrieved_unused_ratio", "regret",
+        "duplicate_ratio", "stale_ratio", "never_retrieved_ratio", "conflicting_ratio",
+    }
+)  # fmt: skip
 # Not in either: promotions, evictions, covered and recoverable are neither good nor bad by themselves, and
 # fallback_ratio, metadata_missing_ratio and uncited_ratio belong to the session.
 

@@ -15,7 +15,7 @@ from memview.kernel.protocols import PROMOTION_SIGNALS
 from memview.kernel.workload import Workload
 from memview.model.frame import SectionTokens
 from memview.model.policy_spec import PolicySpec
-from memview.policies import create_compaction, create_eviction
+from memview.policies import create_compaction, create_eviction, create_lifecycle
 from memview.replay.batch_log import BatchLog
 from memview.replay.budgets import BudgetOverrides, budgets_in_force
 from memview.replay.columns import common_prefix
@@ -42,7 +42,8 @@ class Trial:
         eviction = create_eviction(spec, seed, self.budgets.core, Foresight(workload, spec))
         promote_if = parse_expression(spec.promote_if, PROMOTION_SIGNALS)
         self._kernel = Kernel(
-            workload, spec, eviction, promote_if, self.budgets, self.events, create_compaction(spec)
+            workload, spec, eviction, promote_if, self.budgets, self.events, create_compaction(spec),
+            create_lifecycle(spec),
         )  # fmt: skip
         self._totals: list[int] = []
         self._prefixes: list[int] = []

@@ -35,7 +35,7 @@ def test_argument_and_option_name_the_same_session(memview: Memview) -> None:
 def test_json_has_the_fields_of_the_contract(memview: Memview) -> None:
     done = memview(*COMMAND, "--seed", 7, "--json").json
     assert list(done) == [
-        "session", "policy", "seed", "tokenizer", "turns", "events", "digest", "metrics", "timings",
+        "session", "policy", "seed", "tokenizer", "turns", "events", "digest", "metrics", "landfill", "timings",
     ]  # fmt: skip
     assert (done["session"], done["turns"], done["seed"]) == ("session_01", 24, 7)
     assert done["policy"] == {"name": "lru", "version": "1"}

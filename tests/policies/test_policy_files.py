@@ -110,6 +110,9 @@ policy:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
+        ("policy: {lifecycle: {every_turn: 3}}", "lifecycle.every_turn: unknown key; did you mean 'every_turns'?"),
+        ("policy: {lifecycle: {forget: [{rule: expired, turn: 3}]}}", "did you mean 'turns'?"),
+        ("policy: {lifecycle: {resolve: ask}}", "policy.lifecycle.resolve: input should be"),
         ("policy: {evictoin: lru}", "policy.evictoin: unknown key; did you mean 'eviction'?"),
         ("polcy: {eviction: lru}", "did you mean 'policy'?"),
         ("policy: {zzz: 1}", "known keys: name, version"),

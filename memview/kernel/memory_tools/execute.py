@@ -120,14 +120,16 @@ class MemoryTools:
 
     def _ask_archive(self, turn: Turn, number: int, place: int) -> _Asked:
         asked = _Asked([], [])
-        lost = self.recorder.context.lost
+        lost, cold = self.recorder.context.lost, self.recorder.context.cold
         for item, score in self.demand.of_call(number, place):
             if asked.found and share_of_best(score, asked.found[0][1]) < self.min_score_ratio:
                 break
+            if item in lost or item in cold:
+                continue
             why = self.guard.withholds(item, turn.agent, turn.at)
             if why is not None:
                 asked.withheld.append((item, score, why))
-            elif item not in lost:
+            else:
                 asked.found.append((item, score))
         return asked
 

@@ -165,7 +165,7 @@ def _forgetting_step(decision: Decision, state: State) -> Step:
 
 def _summarise(memories: Sequence[Memory], state: State, spec: LifecycleSpec) -> list[Step]:
     standing = replace(state, usage=united_usage(state.usage, state.standings))
-    taken = {memory.memory_id for memory in memories} | set(state.standings)
+    taken = {memory.memory_id for memory in memories} | set(state.standings) | state.reserved
     steps = []
     for number, digest in enumerate(clusters.find_digests(memories, standing, spec), start=1):
         name = f"turn-{state.turn}/digest-{number}"

@@ -64,7 +64,8 @@ UNUSED = Usage()
 class State:
     """The moment at which memory is looked at: the end of `turn`, recorded as `at`; `core` are the resident ids.
 
-    `hands_off` are ids that a person has put back (by undoing a step): no step touches them again.
+    `hands_off` are ids that a person has put back (by undoing a step): no step touches them again. `reserved` are ids
+    that no new record may have.
 
     A memory that is not in `usage` was loaded and never used, one that is not in `standings` is at home.
     """
@@ -75,6 +76,7 @@ class State:
     standings: Mapping[str, Standing] = field(default_factory=no_standings)
     core: frozenset[str] = frozenset()
     hands_off: frozenset[str] = frozenset()
+    reserved: frozenset[str] = frozenset()
 
     @property
     def arrivals(self) -> Mapping[str, int]:

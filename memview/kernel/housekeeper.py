@@ -1,0 +1,175 @@
+"""The housekeeper: shows an agent's memories to a caretaker at the end of a turn, and turns its steps into events.
+
+The prompt of the turn has been sent by then and is not touched: what a step takes out of the core leaves it as the next
+turn begins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from memview.kernel.caretaker import CareStep, Caretaker, Household, Use
+from memview.kernel.event_log import NO_ITEM
+from memview.kernel.guard import Guard
+from memview.kernel.intake import Intake
+from memview.kernel.items import ItemTable
+from memview.kernel.pager import Pager
+from memview.kernel.recorder import Recorder
+from memview.model.memory import TRUST_CLASSES, Memory
+
+
+class Housekeeper:
+    """The memories of one replay under one caretaker. `made` are the summaries that it has made so far, by id."""
+
+    def __init__(
+        self,
+        items: ItemTable,
+        recorder: Recorder,
+        guard: Guard,
+        pager: Pager,
+        intake: Intake,
+        caretaker: Caretaker,
+    ) -> None:
+        self.items = items
+        self.recorder = recorder
+        self.guard = guard
+        self.pager = pager
+        self.intake = intake
+        self.caretaker = caretaker
+        self.made: dict[str, int] = {}
+        self._summaries_of: dict[int, tuple[int, ...]] = {}
+        self._waiting: list[tuple[CareStep, int, int]] = []
+
+    def fork(self, recorder: Recorder, guard: Guard, pager: Pager, intake: Intake) -> Housekeeper:
+        """An independent housekeeper in the same state that works on other parts."""
+        twin = Housekeeper(self.items, recorder, guard, pager, intake, self.caretaker.fork())
+        twin.made, twin._summaries_of = self.made.copy(), self._summaries_of.copy()
+        twin._waiting = self._waiting[:]
+        return twin
+
+    def with_summaries(self, candidates: list[tuple[int, float]]) -> list[tuple[int, float]]:
+        """`candidates` with the summaries of them: a summary is found where the best of its sources would be."""
+        if not self._summaries_of:
+            return candidates
+        found: dict[int, float] = {}
+        for item, score in candidates:
+            for summary in self._summaries_of.get(item, ()):
+                found.setdefault(summary, score)
+            found.setdefault(item, score)
+        return list(found.items())
+
+    def run(self, household: Household, numbers: dict[str, int]) -> None:
+        """Let the caretaker care at the end of a turn. `numbers` are the items of the household's records, by id."""
+        for step in self.caretaker.care(household):
+            if step.made is not None:
+                item = self._summarise(step, step.made, [numbers[name] for name in step.sources])
+                numbers[step.memory_id] = item
+                continue
+            item = numbers[step.memory_id]
+            other = NO_ITEM if step.other is None else numbers[step.other]
+            if item in self.pager.pages and step.action != "invalidate":
+                self._waiting.append((step, item, other))
+            else:
+                self._take(step, item, other)
+
+    def begin_turn(self) -> None:
+        """A turn begins: what the turn before has merged or dropped leaves the core."""
+        for step, item, other in self._waiting:
+            reason = "merged into {other}" if step.action == "merge" else "contradicted by {other}"
+            self.pager.release(item, reason, other)
+            self._take(step, item, other)
+        self._waiting.clear()
+
+    def _take(self, step: CareStep, item: int, other: int) -> None:
+        if step.action == "invalidate":
+            self._end(item, step.valid_until)
+            self._record("invalidate", step, item, other)
+        elif step.action == "drop":
+            self._put_away("drop", step, item, other, "nowhere")
+        else:
+            self._put_away("merge" if step.action == "merge" else "compact", step, item, other, "cold")
+
+    def _end(self, item: int, valid_until: str | None) -> None:
+        if valid_until is None:
+            self.guard.invalid.add(item)
+        else:
+            self.guard.ended[item] = valid_until
+
+    def _put_away(self, action: str, step: CareStep, item: int, other: int, destination: str) -> None:
+        self._record(action, step, item, other, destination)
+        self.intake.put_away(item, destination)
+
+    def _summarise(self, step: CareStep, made: Memory, sources: list[int]) -> int:
+        items, recorder = self.items, self.recorder
+        item = items.make(made, recorder.turn, tuple(sources))
+        self.made[made.memory_id] = item
+        self._record("summarize", step, item, NO_ITEM)
+        home = items.home(item)
+        recorder.record("insert", item, None, home, items.tokens[item], reason="stands for {count} memories",
+                        count=len(sources))  # fmt: skip
+        self.intake.stored[home] += 1
+        for source in sources:
+            recorder.record(
+                "compact", source, items.home(source), "cold", items.tokens[source], reason="covered by {other}",
+                signal=step.signal.name, value=step.signal.value, threshold=step.signal.threshold, other=item,
+                covered_by=item,
+            )  # fmt: skip
+            self.intake.put_away(source, "cold")
+            self._summaries_of[source] = (*self._summaries_of.get(source, ()), item)
+        return item
+
+    def _record(self, action: str, step: CareStep, item: int, other: int, destination: str | None = None) -> None:
+        self.recorder.record(
+            action, item, None if destination is None else self.items.home(item), destination,
+            0 if action == "invalidate" else self.items.tokens[item], reason=step.reason, signal=step.signal.name,
+            value=step.signal.value, threshold=step.signal.threshold, other=other, count=step.count,
+        )  # fmt: skip
+
+
+def household_of(
+    items: ItemTable,
+    recorder: Recorder,
+    guard: Guard,
+    pager: Pager,
+    made: Iterable[int],
+    at: str | None,
+) -> tuple[Household, dict[str, int]]:
+    """What there is at the end of the recorder's turn, recorded as `at`, and the item numbers of it by id.
+
+    `made` are the items that the policy has made. What the window or the summary shows is left as it is.
+    """
+    turn, context = recorder.turn, recorder.context
+    known = [item for item in range(len(items)) if items.arrivals[item] <= turn]
+    numbers = {
+        items.ids[item]: item
+        for item in (*known, *made)
+        if items.records[item] is not None and item not in context.lost
+    }
+    ended = {name for name, item in numbers.items() if item in guard.invalid or item in guard.refused}
+    apart = {
+        name
+        for name, item in numbers.items()
+        if item in guard.refused or item in context.window or item in context.summary
+    }
+    household = Household(
+        turn=turn,
+        at=at,
+        records=tuple(_trusted_by_lineage(items, item) for item in numbers.values()),
+        usage={name: _use(items, pager, item) for name, item in numbers.items()},
+        core=frozenset(items.ids[item] for item in pager.pages),
+        ended=frozenset(ended),
+        apart=frozenset(apart),
+        reserved=items.reserved,
+    )
+    return household, numbers
+
+
+def _trusted_by_lineage(items: ItemTable, item: int) -> Memory:
+    record, trust = items.record(item), TRUST_CLASSES[items.trusts[item]]
+    return record if record.trust == trust else replace(record, trust=trust)
+
+
+def _use(items: ItemTable, pager: Pager, item: int) -> Use:
+    uses, last = pager.usage_of(item)
+    return Use(items.arrivals[item], last if uses else None, uses)
