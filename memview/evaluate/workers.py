@@ -58,12 +58,13 @@ def measure_in_workers(
     waiting = _Waiting(cells)
     for worker in workers:
         worker.next_from(waiting, spool, names)
-    while busy := {worker.connection: worker for worker in workers if worker.is_busy}:
+    while busy := [worker for worker in workers if worker.is_busy]:
+        ready = wait([worker.connection for worker in busy])
         batch = []
-        for connection in wait(list(busy)):
-            worker = busy[connection]  # type: ignore[index]
-            batch.append(worker.receive())
-            worker.next_from(waiting, spool, names)
+        for worker in busy:
+            if worker.connection in ready:
+                batch.append(worker.receive())
+                worker.next_from(waiting, spool, names)
         yield batch
 
 
