@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from memview.model.frame import SECTIONS, Custody, Frame, SectionTokens
     from memview.model.memory import Citation, Memory
     from memview.model.policy_spec import PolicySpec
-    from memview.model.session import Approval, Arrival, Budgets, Probe, Session, ToolCall, Turn
+    from memview.model.session import Approval, Arrival, Budgets, PinChange, Probe, Session, ToolCall, Turn
 
 __all__ = [
     "ACTIONS",
@@ -29,6 +29,7 @@ __all__ = [
     "Frame",
     "Memory",
     "PagingEvent",
+    "PinChange",
     "PolicySpec",
     "Probe",
     "SectionTokens",
@@ -45,7 +46,7 @@ _MODULES = {
     "frame": ("SECTIONS", "Custody", "Frame", "SectionTokens"),
     "memory": ("Citation", "Memory"),
     "policy_spec": ("PolicySpec",),
-    "session": ("Approval", "Arrival", "Budgets", "Probe", "Session", "ToolCall", "Turn"),
+    "session": ("Approval", "Arrival", "Budgets", "PinChange", "Probe", "Session", "ToolCall", "Turn"),
 }
 
 

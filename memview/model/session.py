@@ -82,6 +82,29 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True)
+class PinChange:
+    """A person pinned a memory to the core after a turn, or let it go again; `after_turn` as in `Arrival`."""
+
+    after_turn: int
+    memory_id: str
+    pinned: bool = True
+    by: str | None = None
+    at: str | None = None
+    extra: Mapping[str, object] = field(default_factory=no_extra, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """A person took back what a lifecycle did to a memory; `after_turn` as in `Arrival`. It is left alone from then on."""
+
+    after_turn: int
+    memory_id: str
+    by: str | None = None
+    at: str | None = None
+    extra: Mapping[str, object] = field(default_factory=no_extra, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Probe:
     """A question asked after a turn (1-based number) with the ids that answer it: scored without an LLM."""
 
@@ -116,6 +139,8 @@ class Session:
     approvals: tuple[Approval, ...] = ()
     blocks: tuple[Block, ...] = ()
     tool_limits: ToolLimits = field(default_factory=ToolLimits)
+    pins: tuple[PinChange, ...] = ()
+    undos: tuple[Undo, ...] = ()
     extra: Mapping[str, object] = field(default_factory=no_extra, compare=False)
 
     @property

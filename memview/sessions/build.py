@@ -19,12 +19,14 @@ from memview.sessions.records import (
     BudgetsRecord,
     CitationRecord,
     MemoryRecord,
+    PinRecord,
     ProbeRecord,
     RememberedRecord,
     SessionRecord,
     ToolCallRecord,
     ToolLimitsRecord,
     TurnRecord,
+    UndoRecord,
     UsageRecord,
 )
 from memview.sessions.strictness import require_finite
@@ -43,6 +45,8 @@ TURN_KEYS = frozenset(TurnRecord.__annotations__)
 TOOL_CALL_KEYS = frozenset(ToolCallRecord.__annotations__)
 PROBE_KEYS = frozenset(ProbeRecord.__annotations__)
 APPROVAL_KEYS = frozenset(ApprovalRecord.__annotations__)
+PIN_KEYS = frozenset(PinRecord.__annotations__)
+UNDO_KEYS = frozenset(UndoRecord.__annotations__)
 
 NO_CITATION = Citation()
 
@@ -152,9 +156,9 @@ def turn_of(record: TurnRecord, remember: tuple[Memory, ...], strange: Strangers
 
 
 def unknown_keys(
-    record: ProbeRecord | ApprovalRecord, known: frozenset[str], path: str, strange: Strangers
+    record: ProbeRecord | ApprovalRecord | PinRecord | UndoRecord, known: frozenset[str], path: str, strange: Strangers
 ) -> Mapping[str, object]:
-    """The keys of a probe or approval that memview does not know, with their values."""
+    """The keys of a probe, an approval, a pin or an undo that memview does not know, with their values."""
     return _unknown(record, known, path, strange) or NO_EXTRA
 
 

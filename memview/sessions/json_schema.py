@@ -15,8 +15,8 @@ def session_json_schema() -> dict[str, object]:
         "$id": SCHEMA_ID,
         "title": "memview session file: one line",
         "description": (
-            "A session file is JSON Lines in UTF-8. Its first line is a `session`; turns, memories, probes and "
-            "approvals follow in time order. Unknown keys are kept."
+            "A session file is JSON Lines in UTF-8. Its first line is a `session`; turns, memories, probes, "
+            "approvals, pins and undos follow in time order. Unknown keys are kept."
         ),
         **generated,
     }

@@ -7,7 +7,7 @@ from dataclasses import fields
 
 from memview.model.block import Block, ToolLimits
 from memview.model.memory import Citation, Memory
-from memview.model.session import APPROVED, Approval, Budgets, Probe, Session, ToolCall, Turn
+from memview.model.session import APPROVED, Approval, Budgets, PinChange, Probe, Session, ToolCall, Turn, Undo
 
 JsonObject = dict[str, object]
 
@@ -18,7 +18,7 @@ _MEMORY_OPTIONAL = tuple(
     if field.name not in {"memory_id", "text", "citation", "extra"}
 )
 _TURN_OPTIONAL = ("at", "response", "tokens", "agent", "compaction", "usage")
-_NOT_IN_FILE = frozenset({"extra", "arrivals", "turns", "probes", "approvals"})
+_NOT_IN_FILE = frozenset({"extra", "arrivals", "turns", "probes", "approvals", "pins", "undos"})
 _HEADER_KEYS = frozenset({"type", "schema"} | {field.name for field in fields(Session)} - _NOT_IN_FILE)
 _MEMORY_KEYS = frozenset({"type"} | {field.name for field in fields(Memory)} - _NOT_IN_FILE)
 _TURN_KEYS = frozenset({"type"} | {field.name for field in fields(Turn)} - _NOT_IN_FILE)
@@ -26,6 +26,8 @@ _BLOCK_KEYS = frozenset(field.name for field in fields(Block) if field.name not 
 _TOOL_CALL_KEYS = frozenset(field.name for field in fields(ToolCall))
 _PROBE_KEYS = frozenset({"type"} | {field.name for field in fields(Probe)} - _NOT_IN_FILE)
 _APPROVAL_KEYS = frozenset({"type", "memory_id", "decision", "by", "at"})
+_UNDO_KEYS = frozenset({"type", "memory_id", "by", "at"})
+_PIN_KEYS = frozenset({"type", "memory_id", "pinned", "by", "at"})
 
 
 def header_object(session: Session) -> JsonObject:
@@ -62,6 +64,8 @@ def block_object(block: Block, default_limit: int) -> JsonObject:
         found["description"] = block.description
     if block.read_only:
         found["read_only"] = True
+    if block.agent is not None:
+        found["agent"] = block.agent
     return _with_extra(found, block.extra, _BLOCK_KEYS)
 
 
@@ -129,6 +133,28 @@ def approval_object(approval: Approval) -> JsonObject:
     if approval.at is not None:
         found["at"] = approval.at
     return _with_extra(found, approval.extra, _APPROVAL_KEYS)
+
+
+def pin_object(pin: PinChange) -> JsonObject:
+    """A pin line."""
+    found: JsonObject = {"type": "pin", "memory_id": pin.memory_id}
+    if not pin.pinned:
+        found["pinned"] = False
+    if pin.by is not None:
+        found["by"] = pin.by
+    if pin.at is not None:
+        found["at"] = pin.at
+    return _with_extra(found, pin.extra, _PIN_KEYS)
+
+
+def undo_object(undo: Undo) -> JsonObject:
+    """An undo line."""
+    found: JsonObject = {"type": "undo", "memory_id": undo.memory_id}
+    if undo.by is not None:
+        found["by"] = undo.by
+    if undo.at is not None:
+        found["at"] = undo.at
+    return _with_extra(found, undo.extra, _UNDO_KEYS)
 
 
 def _changed(numbers: Budgets | ToolLimits) -> JsonObject:

@@ -12,11 +12,13 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from memview.model.memory import MEMORY_KINDS, Memory
-from memview.model.session import APPROVED, Approval, Arrival, Probe, Session, Turn
+from memview.model.session import APPROVED, Approval, Arrival, PinChange, Probe, Session, Turn, Undo
 from memview.sessions.block_rules import over_its_limit, require_own_labels
 from memview.sessions.build import (
     APPROVAL_KEYS,
+    PIN_KEYS,
     PROBE_KEYS,
+    UNDO_KEYS,
     memory_of,
     session_of,
     turn_of,
@@ -29,10 +31,13 @@ from memview.sessions.records import (
     LINE,
     ApprovalRecord,
     MemoryRecord,
+    PinRecord,
     ProbeRecord,
+    Record,
     RememberedRecord,
     SessionRecord,
     TurnRecord,
+    UndoRecord,
 )
 from memview.sessions.strictness import check_strictness
 from memview.tokens import COUNTER_NAMES
@@ -94,6 +99,8 @@ class _Reading:
         self._probes: list[Probe] = []
         self._probe_lines: list[int] = []
         self._approvals: list[Approval] = []
+        self._pins: list[PinChange] = []
+        self._undos: list[Undo] = []
         self._odd: dict[tuple[str, str], list[int]] = {}
         self._torn: str | None = None
 
@@ -121,6 +128,8 @@ class _Reading:
             arrivals=tuple(self._arrivals),
             turns=tuple(self._turns),
             approvals=tuple(self._approvals),
+            pins=tuple(self._pins),
+            undos=tuple(self._undos),
         )
 
     def finish(self) -> LoadedSession:
@@ -150,19 +159,26 @@ class _Reading:
             raise Problem("type", f"a {record['type']} before the header", _HEADER_FIRST)
         try:
             check_strictness(raw, record)
-            match record["type"]:
-                case "turn":
-                    self._take_turn(record)
-                case "memory":
-                    self._take_memory(record)
-                case "probe":
-                    self._take_probe(record)
-                case "approval":
-                    self._take_approval(record)
-                case "session":
-                    self._take_header(record)
+            self._take(record)
         except Problem as problem:
             raise problem.within(record["type"]) from None
+
+    def _take(self, record: Record) -> None:
+        match record["type"]:
+            case "turn":
+                self._take_turn(record)
+            case "memory":
+                self._take_memory(record)
+            case "probe":
+                self._take_probe(record)
+            case "approval":
+                self._take_approval(record)
+            case "pin":
+                self._take_pin(record)
+            case "undo":
+                self._take_undo(record)
+            case "session":
+                self._take_header(record)
 
     def _take_header(self, record: SessionRecord) -> None:
         if self._header is not None:
@@ -250,6 +266,31 @@ class _Reading:
             decision=record.get("decision", APPROVED),
         )
         self._approvals.append(approval)
+
+    def _take_pin(self, record: PinRecord) -> None:
+        self._ledger.require_memory("memory_id", record["memory_id"])
+        at = record.get("at")
+        if at is not None:
+            self._ledger.advance(at)
+        pin = PinChange(
+            after_turn=self._ledger.turn_count,
+            memory_id=record["memory_id"],
+            pinned=record.get("pinned", True),
+            by=record.get("by"),
+            at=at,
+            extra=unknown_keys(record, PIN_KEYS, "pin", self._strange),
+        )
+        self._pins.append(pin)
+
+    def _take_undo(self, record: UndoRecord) -> None:
+        self._ledger.require_stored("memory_id", record["memory_id"])
+        at = record.get("at")
+        if at is not None:
+            self._ledger.advance(at)
+        extra = unknown_keys(record, UNDO_KEYS, "undo", self._strange)
+        self._undos.append(
+            Undo(self._ledger.turn_count, record["memory_id"], by=record.get("by"), at=at, extra=extra)
+        )
 
     def _tear(self, what: str) -> None:
         self._torn = what

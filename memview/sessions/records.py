@@ -46,6 +46,7 @@ class BlockRecord(TypedDict):
     limit: NotRequired[Positive]
     description: NotRequired[str | None]
     read_only: NotRequired[bool]
+    agent: NotRequired[Identifier | None]
 
 
 @with_config(_CONFIG)
@@ -185,7 +186,28 @@ class ApprovalRecord(TypedDict):
     at: NotRequired[Timestamp | None]
 
 
-Record = SessionRecord | MemoryRecord | TurnRecord | ProbeRecord | ApprovalRecord
+@with_config(_CONFIG)
+class PinRecord(TypedDict):
+    """A person pinned a memory to the core, or with `pinned` false let it go again."""
+
+    type: Literal["pin"]
+    memory_id: Identifier
+    pinned: NotRequired[bool]
+    by: NotRequired[str | None]
+    at: NotRequired[Timestamp | None]
+
+
+@with_config(_CONFIG)
+class UndoRecord(TypedDict):
+    """A person took back what a policy's lifecycle did to a memory."""
+
+    type: Literal["undo"]
+    memory_id: Identifier
+    by: NotRequired[str | None]
+    at: NotRequired[Timestamp | None]
+
+
+Record = SessionRecord | MemoryRecord | TurnRecord | ProbeRecord | ApprovalRecord | PinRecord | UndoRecord
 
 LINE: TypeAdapter[Record] = TypeAdapter(Annotated[Record, Field(discriminator="type")])
 """Checks one line: `LINE.validate_json(raw)`; raises `pydantic.ValidationError`."""

@@ -11,18 +11,20 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Generic, TypeVar, cast
 
-from memview.model.session import Approval, Arrival, Probe, Session
+from memview.model.session import Approval, Arrival, PinChange, Probe, Session, Undo
 from memview.sessions.plain import (
     JsonObject,
     approval_object,
     header_object,
     memory_object,
+    pin_object,
     probe_object,
     turn_object,
+    undo_object,
 )
 from memview.sessions.problems import whole_file
 
-_Timed = TypeVar("_Timed", Arrival, Approval, Probe)
+_Timed = TypeVar("_Timed", Arrival, Approval, PinChange, Probe, Undo)
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 
@@ -46,27 +48,48 @@ def session_objects(session: Session) -> Iterator[JsonObject]:
     """The lines of a session as JSON objects, in file order."""
     arrivals = _Queue(session.arrivals)
     approvals = _Queue(session.approvals)
+    pins = _Queue(session.pins)
+    undos = _Queue(session.undos)
     probes = _Queue(session.probes)
     turns = session.turns
     yield header_object(session)
     for number in range(len(turns) + 1):
         if number:
             yield turn_object(turns[number - 1])
-        for arrival in arrivals.due(number):
-            if arrival.after_turn != number:
-                raise ValueError(f"arrival {arrival.memory.memory_id!r} is out of time order")
-            yield memory_object(arrival.memory, kind_of_line="memory")
-        for approval in approvals.due(number):
-            if approval.after_turn != number:
-                raise ValueError(f"approval of {approval.memory_id!r} is out of time order")
-            yield approval_object(approval)
+        yield from _between_turns(number, arrivals, approvals, pins, undos)
         for probe in probes.due(number):
             if probe.after_turn == 0 and number:
                 raise ValueError(f"probe {probe.probe_id!r} is out of time order")
             yield probe_object(probe, turns[probe.after_turn - 1].turn_id if probe.after_turn else None)
-    for queue in (arrivals, approvals, probes):
+    for queue in (arrivals, approvals, pins, undos, probes):
         if not queue.is_empty:
             raise ValueError("something comes after a turn that the session does not have")
+
+
+def _between_turns(
+    number: int,
+    arrivals: _Queue[Arrival],
+    approvals: _Queue[Approval],
+    pins: _Queue[PinChange],
+    undos: _Queue[Undo],
+) -> Iterator[JsonObject]:
+    """What came and what a person decided after turn `number`."""
+    for arrival in arrivals.due(number):
+        if arrival.after_turn != number:
+            raise ValueError(f"arrival {arrival.memory.memory_id!r} is out of time order")
+        yield memory_object(arrival.memory, kind_of_line="memory")
+    for approval in approvals.due(number):
+        if approval.after_turn != number:
+            raise ValueError(f"approval of {approval.memory_id!r} is out of time order")
+        yield approval_object(approval)
+    for pin in pins.due(number):
+        if pin.after_turn != number:
+            raise ValueError(f"pin of {pin.memory_id!r} is out of time order")
+        yield pin_object(pin)
+    for undo in undos.due(number):
+        if undo.after_turn != number:
+            raise ValueError(f"undo of {undo.memory_id!r} is out of time order")
+        yield undo_object(undo)
 
 
 class _Queue(Generic[_Timed]):
