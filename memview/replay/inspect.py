@@ -94,6 +94,7 @@ def core_slots(items: ItemTable, context: Context, turn: int, next_victim: int) 
                 uses=residency.uses,
                 is_new=residency.entered == turn and turn > 0,
                 is_next_victim=item == next_victim,
+                trust=TRUST_CLASSES[items.trusts[item]],
             )
         )
     return slots

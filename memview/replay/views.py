@@ -26,7 +26,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class CoreSlot:
-    """One resident of the core. Turns are 1-based (0: loaded); `is_next_victim` forecasts the next eviction."""
+    """One resident of the core. Turns are 1-based (0: loaded); `is_next_victim` forecasts the next eviction.
+
+    `trust` is the least of its lineage.
+    """
 
     memory_id: str
     section: str | None
@@ -38,6 +41,7 @@ class CoreSlot:
     uses: int
     is_new: bool
     is_next_victim: bool
+    trust: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from memview.tui.actions import INSPECTOR, MEMORY, PICKER, QUARANTINE, Action, grouped
+from memview.tui.actions import BLOCKS, INSPECTOR, MEMORY, PICKER, QUARANTINE, Action, grouped
 from memview.tui.keymap import show_keys
 from memview.tui.lines import BLANK, Line, left, wrap
 
@@ -26,6 +26,7 @@ class PaneHelp:
 
 _ITEMS = ("memory.open", "copy.row", "pane.maximise", "filter.open")
 _EVENTS = ("event.back", "event.forward", "filter.open", "filter.next", "filter.previous", "copy.row", "pane.maximise")
+_SURFACE = ("blocks.enter", "memory.close", "step.back", "step.forward", "copy.row", "masks.toggle")
 
 PANES: Mapping[str, PaneHelp] = {
     "core": PaneHelp(
@@ -76,6 +77,20 @@ PANES: Mapping[str, PaneHelp] = {
         "this turn. Approving and refusing replay the session in a lane beside the recording, which stays as it is.",
         ("memory.approve", "memory.refuse", "memory.open", "memory.close", "step.back", "step.forward", "copy.row"),
     ),
+    "blocks": PaneHelp(
+        "Blocks",
+        "The blocks of core memory at the end of this turn: what each says record by record, its characters and its "
+        "limit, whether the agent may edit it (□) or not (▣), whose it is. + came in this turn, − went in this turn. "
+        "What of them is in the prompt is for the policy to say: see the core.",
+        _SURFACE,
+    ),
+    "calls": PaneHelp(
+        "Tool calls",
+        "Every tool call of this turn in order. Memory tools are executed again: ✓ ok, ✖ error (a result that the "
+        "agent sees). ƒ other tools are shown as recorded. ≠ the recording has another result than our execution, and "
+        "in what way. Under a call: the events that followed from it.",
+        _SURFACE,
+    ),
 }
 """By the id of the widget that shows the pane."""
 
@@ -87,6 +102,7 @@ SCREENS: Mapping[str, PaneHelp] = {
     ),
     MEMORY: PANES["events"],
     QUARANTINE: PANES["withheld"],
+    BLOCKS: PANES["calls"],
     PICKER: PANES["sessions"],
 }
 """By scope: what is said where the focus is on nothing with help of its own."""

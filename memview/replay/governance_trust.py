@@ -1,0 +1,97 @@
+"""How far a memory can be trusted and whether it holds at a turn: the least class of its lineage, and its validity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from memview.kernel.event_log import ACTION_CODE
+from memview.kernel.items import has_passed
+from memview.model.memory import TRUST_CLASSES, Memory
+
+if TYPE_CHECKING:
+    from memview.replay.replay import Replay
+
+ENDED, NOT_YET, ENDS = "ended", "not yet valid", "valid until"
+"""States of a memory with a validity: it holds no longer, it does not hold yet, its end is still to come."""
+
+_DEEPEST = 12
+_INVALIDATE, _UPDATE = ACTION_CODE["invalidate"], ACTION_CODE["update"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """The least trusted class that a memory has part in, and the way to it.
+
+    `path` are ids from what the memory derives from, one after the other, to the record of class `trust`; it is empty
+    where nothing in the lineage is less trusted than the memory itself.
+    """
+
+    trust: str
+    path: tuple[str, ...] = ()
+
+
+def lineage_of(replay: Replay, memory_id: str) -> Lineage:
+    """The lineage of one item, the first least trusted source deciding. Raises KeyError for an unknown id."""
+    memory = replay.memory(memory_id)
+    return _least(replay, memory, frozenset({memory_id}), _DEEPEST)
+
+
+def _least(replay: Replay, memory: Memory, seen: frozenset[str], depth: int) -> Lineage:
+    least = Lineage(memory.trust)
+    for name in memory.derived_from if depth else ():
+        if name in seen:
+            continue
+        try:
+            source = replay.memory(name)
+        except KeyError:
+            continue
+        found = _least(replay, source, seen | {name}, depth - 1)
+        if TRUST_CLASSES.index(found.trust) < TRUST_CLASSES.index(least.trust):
+            least = Lineage(found.trust, (name, *found.path))
+    return least
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """`state` is one of ENDED, NOT_YET, ENDS; `when` the recorded time that decides."""
+
+    state: str
+    when: str
+
+
+def validity_at(memory: Memory, at: str | None) -> Validity | None:
+    """What the record says of its validity at the recorded time `at`; None when it simply holds.
+
+    At an unknown time nothing has ended and everything has begun.
+    """
+    if memory.valid_until is not None and at is not None and has_passed(memory.valid_until, at):
+        return Validity(ENDED, memory.valid_until)
+    if memory.valid_from is not None and at is not None and not has_passed(memory.valid_from, at):
+        return Validity(NOT_YET, memory.valid_from)
+    return None if memory.valid_until is None else Validity(ENDS, memory.valid_until)
+
+
+def time_of_turn(replay: Replay, turn: int) -> str | None:
+    """The recorded time of `turn`, or of the last one before it that has one."""
+    turns = replay.session.turns
+    return next((turns[number - 1].at for number in range(turn, 0, -1) if turns[number - 1].at), None)
+
+
+def ended_by(replay: Replay, memory_id: str, turn: int) -> tuple[int, str] | None:
+    """The turn and the reason of the event that put an end to an item by the end of `turn`; None while there is none.
+
+    A pass over the turns in which anything was invalidated or rewritten.
+    """
+    log, items = replay.events, replay.workload.items
+    item = items.find(memory_id)
+    if item is None:
+        return None
+    tallies = [replay.tally(action) for action in ("invalidate", "update")]
+    for number in range(turn + 1):
+        if not any(tally[number] for tally in tallies):
+            continue
+        for seq in replay.event_span(number):
+            if log.items[seq] == item and log.actions[seq] in (_INVALIDATE, _UPDATE):
+                return number, log.reason(seq)
+    return None
