@@ -13,6 +13,7 @@ PICKER = "picker"
 INSPECTOR = "inspector"
 MEMORY = "memory"
 QUARANTINE = "quarantine"
+BLOCKS = "blocks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ _PANES = "Panes"
 _MEMORIES = "Memories"
 _FILES = "Sessions"
 _PROGRAM = "Program"
-_STEPPED = (INSPECTOR, MEMORY, QUARANTINE)
+_STEPPED = (INSPECTOR, MEMORY, QUARANTINE, BLOCKS)
 _DECISIONS = "Decisions"
 
 ACTIONS: tuple[Action, ...] = (
@@ -97,7 +98,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("memory.open", ("enter",), "Open the memory", "", _MEMORIES,
            "Shows the whole life of the memory under the cursor.", (INSPECTOR, QUARANTINE)),
     Action("memory.close", ("escape", "backspace"), "Back to the inspector", "back", _MEMORIES,
-           "Closes this screen and shows the inspector again.", (MEMORY, QUARANTINE)),
+           "Closes this screen and shows the inspector again.", (MEMORY, QUARANTINE, BLOCKS)),
     Action("memory.jump", ("enter",), "Go to this event's turn", "go to turn", _MEMORIES,
            "Shows the turn of the event under the cursor in the inspector.", (MEMORY,)),
     Action("copy.row", ("y",), "Copy as JSON", "", _MEMORIES,
@@ -122,6 +123,11 @@ ACTIONS: tuple[Action, ...] = (
            "Moves to what retrieval returned for this turn, in rank order."),
     Action("pane.timeline", ("4",), "Timeline", "", _PANES,
            "Moves to the timeline and its event log."),
+    Action("blocks.open", ("5",), "Blocks and tools", "", _PANES,
+           "Shows core memory block by block, and every tool call of the turn with what it gave."),
+    Action("blocks.enter", ("enter",), "Go to the event, or open the memory", "go to event", _MEMORIES,
+           "Shows the event of the tool call under the cursor in the inspector, or the memory of the line under it.",
+           (BLOCKS,)),
     Action("pane.maximise", ("z",), "Maximise the pane", "", _PANES,
            "Gives the focused pane the whole screen, or gives it back."),
     Action("picker.open", ("enter",), "Open the session", "open", _FILES,
@@ -132,6 +138,8 @@ ACTIONS: tuple[Action, ...] = (
            "Takes the highlighted file off the recent list; the file itself stays.", (PICKER,)),
     Action("session.open", ("o",), "Open another session", "", _FILES,
            "Leaves this session for the list of sessions."),
+    Action("export.open", ("ctrl+e",), "Export", "", _FILES,
+           "Writes the loaded policies as a web page, their events as JSON Lines or CSV, or a trace for Perfetto."),
     Action("warnings.show", ("W",), "Show the warnings", "", _FILES,
            "Tells what could not be carried over from the file, and what is only estimated."),
     Action("theme.choose", ("t",), "Choose a theme", "", _PROGRAM,

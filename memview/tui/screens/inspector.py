@@ -20,6 +20,8 @@ from memview.tui.news import (
 )
 from memview.tui.position import Position, at_event, at_turn, cursor_of, event_count, last_turn, step_matches
 from memview.tui.screens.deciding import Deciding
+from memview.tui.screens.sharing import Sharing
+from memview.tui.screens.surfacing import Surfacing
 from memview.tui.widgets.bars import ClickBar
 from memview.tui.widgets.pane import Pane
 from memview.tui.widgets.timeline import EventChosen, EventStepped, Scrubbed
@@ -38,7 +40,7 @@ class SessionChooser(Protocol):
     def open_picker(self) -> None: ...
 
 
-class Inspector(Deciding):
+class Inspector(Sharing, Surfacing, Deciding):
     """Opens the session at `path` under `policies`, and shows it turn by turn."""
 
     BINDINGS = bindings_for(actions_only_on(INSPECTOR))
