@@ -100,9 +100,18 @@ class Replay(Computation):
             custody=custody,
         )
 
+    def reused_tokens(self, turn: int) -> int:
+        """Tokens that the prompt of `turn` begins with as the one before did: what caching saves; 0 for turn 1."""
+        self._check(turn)
+        return self._columns.prefixes[turn] if turn > 1 else 0
+
     def tally(self, action: str) -> Sequence[int]:
         """Events of `action` (or `loss`: items gone for good) per turn, indexed by turn."""
         return self._columns.tally(action)
+
+    def turn_numbers(self, name: str) -> Sequence[int]:
+        """Per turn, 0 included: tokens of a prompt section (`core`), items in a state of custody, or `core_slots`."""
+        return self._columns.numbers(name)
 
     def hits(self, turn: int, until: int | None = None) -> list[Hit]:
         """What retrieval found, in rank order, and what became of it in the turn, or in it up to the event `until`."""
