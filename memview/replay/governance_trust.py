@@ -73,9 +73,8 @@ def validity_at(memory: Memory, at: str | None) -> Validity | None:
 
 
 def time_of_turn(replay: Replay, turn: int) -> str | None:
-    """The recorded time of `turn`, or of the last one before it that has one."""
-    turns = replay.session.turns
-    return next((turns[number - 1].at for number in range(turn, 0, -1) if turns[number - 1].at), None)
+    """The recorded time of `turn`, by which the guard goes; None for turn 0 and where none was recorded."""
+    return replay.session.turns[turn - 1].at if turn else None
 
 
 def ended_by(replay: Replay, memory_id: str, turn: int) -> tuple[int, str] | None:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from memview.replay import Replay
     from memview.replay.governance_masks import Masks
     from memview.replay.governance_routes import Fallbacks
+    from memview.replay.memory_surface import CallAccount
+    from memview.tui.glyphs import Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,25 @@ class Scene:
     def owner_of(self, memory_id: str) -> str:
         """Whose memory it is, safe to show; empty in sessions of one agent."""
         return printable(self.replay.memory(memory_id).agent or "") if self.agents else ""
+
+    @property
+    def calls(self) -> list[CallAccount]:
+        """The tool calls that the turn has made up to the position."""
+        if self.turn is None or not self.turn.tool_calls:
+            return []
+        from memview.replay.memory_surface import calls_of_turn
+
+        return [call for call in calls_of_turn(self.replay, self.position.turn) if call.seq <= self.cursor]
+
+    def validity_of(self, memory_id: str) -> Mark | None:
+        """Whether a memory holds at this turn, or until when; None where nothing is said about that."""
+        memory = self.replay.memory(memory_id)
+        if memory.valid_from is None and memory.valid_until is None:
+            return None
+        from memview.replay.governance_trust import time_of_turn, validity_at
+        from memview.tui.governance_marks import validity_mark
+
+        return validity_mark(validity_at(memory, time_of_turn(self.replay, self.position.turn)))
 
     def text_of(self, memory_id: str) -> str:
         """The text of an item as it may be shown."""

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from memview.model.display import printable
+from memview.tui.governance_marks import trust_mark
 from memview.tui.lines import Line, cells, grouped_number, left, meter, right
 from memview.tui.scene import Scene
 from memview.tui.views.pane_rows import PaneRows, RowsBuilder, empty_state, excerpt, start_of_text, text_lines_of
 
 if TYPE_CHECKING:
     from memview.replay.views import CoreSlot
+    from memview.tui.glyphs import Mark
 
 _MARK = 7
+_TRUST = 2
 _TOKENS = 5
 _SHORTEST_BAR, _LONGEST_BAR = 4, 12
 _LEAST_LABEL, _LABEL = 7, 20
@@ -41,10 +44,11 @@ def core_rows(scene: Scene, width: int, height: int) -> PaneRows:
         beside = _life(slot) if count else excerpt(text, width)
         owner = scene.owner_of(slot.memory_id)
         rows.add(_slot_line(slot, owner, beside, id_width, largest, width), slot.memory_id)
-        for line in _text_lines(text, width, count):
+        validity = scene.validity_of(slot.memory_id)
+        for line in _text_lines(text, validity, width, count):
             rows.add(line, slot.memory_id)
         if not count:
-            rows.caption(slot.memory_id, excerpt(text, width))
+            rows.caption(slot.memory_id, _caption(slot, validity, excerpt(text, width)))
     if gone:
         rows.add((("left this turn", "faint"),))
         for event in gone:
@@ -85,15 +89,17 @@ def _mark(slot: CoreSlot) -> tuple[str, str]:
 
 def _slot_line(slot: CoreSlot, owner: str, beside: str, id_width: int, largest: int, width: int) -> Line:
     mark, mark_style = _mark(slot)
-    room = width - _MARK - 1 - id_width - 2 - _TOKENS
+    room = width - _MARK - 1 - id_width - _TRUST - 2 - _TOKENS
     label_width = min(_LABEL, room - _SHORTEST_BAR) if room >= _LEAST_LABEL + _SHORTEST_BAR else max(0, room)
     bar_width = min(_LONGEST_BAR, room - label_width)
     rest = room - label_width - bar_width
     filled, track = meter(slot.tokens, largest, bar_width)
     tokens = right(grouped_number(slot.tokens), _TOKENS)
+    trust = trust_mark(slot.trust)
     return (
         (mark + " ", mark_style),
         (left(printable(slot.memory_id), id_width), "bold text"),
+        (f" {trust.glyph}", trust.style),
         (" " + left(_label(slot, owner, label_width), label_width) + " ", "text"),
         (filled, "tier-core"),
         (" " * len(track) + tokens, "text"),
@@ -111,16 +117,34 @@ def _label(slot: CoreSlot, owner: str, width: int) -> str:
     return both if cells(both) <= width else section or slot.kind
 
 
-def _text_lines(text: str, width: int, count: int) -> list[Line]:
-    """The start of a slot's text in `count` lines."""
+def _text_lines(text: str, validity: Mark | None, width: int, count: int) -> list[Line]:
+    """The start of a slot's text in `count` lines, behind what is said of its validity."""
     room = width - _MARK - 1
-    return [((" " * (_MARK + 1), "text"), (left(piece, room), "muted")) for piece in start_of_text(text, room, count)]
+    margin = (" " * (_MARK + 1), "text")
+    if validity is None or not count:
+        return [(margin, (left(piece, room), "muted")) for piece in start_of_text(text, room, count)]
+    head = f"{validity.glyph} {validity.word} · "
+    if cells(head) > room // 2:
+        told = left(f"{validity.glyph} {validity.word}", room)
+        rest = [(margin, (left(piece, room), "muted")) for piece in start_of_text(text, room, count - 1)]
+        return [(margin, (told, validity.style)), *rest]
+    pieces = start_of_text(head + text, room, count)
+    first = (margin, (head, validity.style), (left(pieces[0][len(head) :], room - cells(head)), "muted"))
+    return [first, *((margin, (left(piece, room), "muted")) for piece in pieces[1:])]
+
+
+def _caption(slot: CoreSlot, validity: Mark | None, text: str) -> str:
+    """Trust and validity in words, then the text."""
+    trust = trust_mark(slot.trust)
+    held = f"{validity.glyph} {validity.word}" if validity is not None else ""
+    return " · ".join(part for part in (f"{trust.glyph} {trust.word}", held, text) if part)
 
 
 def _life(slot: CoreSlot) -> str:
     since = f"since turn {grouped_number(slot.entered_turn)}" if slot.entered_turn else "since loading"
     uses = f"{grouped_number(slot.uses)} {'use' if slot.uses == 1 else 'uses'}"
-    return f"{since} · {uses}, the last at turn {grouped_number(slot.last_used_turn)}"
+    told = f"{since} · {uses}, the last at turn {grouped_number(slot.last_used_turn)}"
+    return f"{trust_mark(slot.trust).word} · {told}"
 
 
 def _with_tokens(line: Line, tokens: int, width: int, style: str) -> Line:

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from memview.model.display import printable, printable_lines
 from memview.tui.glyphs import action_mark
-from memview.tui.lines import Line, cells, grouped_number, left, number, wrap
+from memview.tui.governance_marks import DIFFERS
+from memview.tui.lines import Line, cells, clip, grouped_number, left, number, wrap
 from memview.tui.scene import Scene
 from memview.tui.views.pane_rows import TEXT_LIMIT, PaneRows, RowsBuilder
+from memview.tui.views.tool_words import call_mark, first_line, value_words
 
 if TYPE_CHECKING:
-    from memview.model import Memory, PagingEvent, ToolCall, Turn
+    from memview.model import Memory, PagingEvent, Turn
     from memview.model.event import Signal
     from memview.replay.governance_masks import Masks
+    from memview.replay.memory_surface import CallAccount
 
 _LABEL = 10
 _MOVES = {"fault": "faulted", "promote": "paged in", "evict": "paged out", "quarantine": "held back", "drop": "dropped",
           "trim": "trimmed", "warn": "warning", "error": "error", "reject": "rejected",
           "compact": "compacted", "summarize": "summarised", "invalidate": "invalidated", "merge": "merged",
           "update": "updated", "approve": "approved", "pin": "pinned", "unpin": "unpinned"}  # fmt: skip
+_ALWAYS_TOLD = frozenset({"warn", "error", "quarantine", "reject", "approve"})
+"""Moves that are told however many others there are: warnings, errors, decisions of the guard and of people."""
 _MOVES_SHOWN = 16
-_RESULT_LINES = 4
+_CALLS_SHOWN = 12
+_RESULT_LINES = 2
+_ARGUMENT_LIMIT = 200
+"""Characters of one argument; the screen of blocks and tools shows more."""
 
 
 def turn_rows(scene: Scene, width: int, warnings: tuple[str, ...] = ()) -> PaneRows:
@@ -40,9 +47,11 @@ def turn_rows(scene: Scene, width: int, warnings: tuple[str, ...] = ()) -> PaneR
         acting = scene.agent_of(scene.position.turn) or "unnamed"
         _labelled(rows, "agent", f"{acting}, one of {len(scene.agents)}", width, "text")
     _route(rows, scene, width)
-    _moves(rows, scene.happened, width)
-    for call in turn.tool_calls:
-        _tool(rows, call, masks, width)
+    calls = scene.calls
+    # What a refused call says stands with the call.
+    told = {seq for call in calls for seq in call.made if call.state == "error"}
+    _moves(rows, (event for event in scene.happened if event.seq not in told), width)
+    _tools(rows, calls, masks, width)
     for memory in turn.remember:
         _remembered(rows, memory, masks, width)
     if turn.used:
@@ -127,7 +136,8 @@ def _labelled(rows: RowsBuilder, label: str, text: str, width: int, style: str, 
 def _moves(rows: RowsBuilder, events: Iterable[PagingEvent], width: int) -> None:
     """What moved, in the order in which it did."""
     moved = [event for event in events if event.action in _MOVES]
-    for event in moved[:_MOVES_SHOWN]:
+    shown = _told_moves(moved)
+    for event in shown:
         mark = action_mark(event.action)
         name = printable(event.memory_id or "")
         to = f" to {event.destination}" if event.action == "evict" and event.destination else ""
@@ -138,8 +148,21 @@ def _moves(rows: RowsBuilder, events: Iterable[PagingEvent], width: int) -> None
             head = (f"{mark.glyph} " if index == 0 else "  ", mark.style)
             rest = _told_line(piece, name, verb, mark.style) if index == 0 else ((piece, "muted"),)
             rows.add((head, *rest), event.memory_id)
-    if len(moved) > _MOVES_SHOWN:
-        rows.add(((f"  and {len(moved) - _MOVES_SHOWN} more in the timeline", "faint"),))
+    if len(moved) > len(shown):
+        rows.add(((f"  and {len(moved) - len(shown)} more in the timeline", "faint"),))
+
+
+def _told_moves(moved: Sequence[PagingEvent]) -> list[PagingEvent]:
+    """As many as there is room for, in their order; what a person has to know is never among those left out."""
+    room = _MOVES_SHOWN - sum(event.action in _ALWAYS_TOLD for event in moved)
+    shown = []
+    for event in moved:
+        if event.action in _ALWAYS_TOLD:
+            shown.append(event)
+        elif room > 0:
+            room -= 1
+            shown.append(event)
+    return shown[: 2 * _MOVES_SHOWN]
 
 
 def _told_line(piece: str, name: str, verb: str, style: str) -> Line:
@@ -149,23 +172,43 @@ def _told_line(piece: str, name: str, verb: str, style: str) -> Line:
     return (piece[:start], "bold text"), (piece[start:end], style), (piece[end:], "muted")
 
 
-def _tool(rows: RowsBuilder, call: ToolCall, masks: Masks, width: int) -> None:
-    arguments = ", ".join(f"{printable(str(key))}={_value(value, masks)}" for key, value in call.arguments.items())
-    head = printable(call.tool)
-    rows.add(((left("ƒ tool", _LABEL), "faint"), (head, "bold text")))
-    if arguments:
-        rows.paragraph(f"({arguments})", width, "muted", indent=_LABEL)
-    for index, piece in enumerate(wrap(_value(call.result, masks), width - _LABEL - 2)[:_RESULT_LINES]):
-        rows.add((("→ ".rjust(_LABEL + 2) if index == 0 else " " * (_LABEL + 2), "faint"), (piece, "muted")))
+def _tools(rows: RowsBuilder, calls: Sequence[CallAccount], masks: Masks, width: int) -> None:
+    """The calls made so far: outcome, arguments, the beginning of the result, and whether the recording differs."""
+    for call in calls[:_CALLS_SHOWN]:
+        _tool(rows, call, masks, width)
+    if len(calls) > _CALLS_SHOWN:
+        rows.add(((f"  and {len(calls) - _CALLS_SHOWN} more calls: 5 shows all", "faint"),))
 
 
-def _value(value: object, masks: Masks) -> str:
-    if isinstance(value, str):
-        return printable(masks.of_text(value)[:TEXT_LIMIT])
-    if value is None:
-        return "null"
-    plain = dict(value) if isinstance(value, Mapping) else value
-    return printable(masks.of_text(json.dumps(plain, ensure_ascii=False, default=str))[:TEXT_LIMIT])
+def _tool(rows: RowsBuilder, call: CallAccount, masks: Masks, width: int) -> None:
+    mark = call_mark(call)
+    # A call belongs to the memory that it wrote or found: enter opens it.
+    target = call.outcome.memory_ids[0] if call.outcome is not None and call.outcome.memory_ids else None
+    word = "" if call.outcome is None else f"  {mark.word}"
+    name = clip(printable(call.tool), width - _LABEL - cells(word))
+    rows.add(((left(f"{mark.glyph} tool", _LABEL), mark.style), (name, "bold text"), (word, mark.style)), target)
+    arguments = ", ".join(
+        f"{printable(str(key))}={value_words(value, masks, _ARGUMENT_LIMIT)}" for key, value in call.arguments.items()
+    )
+    for piece in wrap(f"({arguments})" if arguments else "", width - _LABEL):
+        if piece:
+            rows.add(((" " * _LABEL, "text"), (piece, "muted")), target)
+    style = mark.style if call.state == "error" else "muted"
+    for index, piece in enumerate(_beginning(first_line(call, masks), width - _LABEL - 2)):
+        rows.add((("→ ".rjust(_LABEL + 2) if index == 0 else " " * (_LABEL + 2), "faint"), (piece, style)), target)
+    if call.differs and call.outcome is not None:
+        words = f"{DIFFERS.word}: {value_words(call.outcome.difference, masks, _ARGUMENT_LIMIT)}"
+        for index, piece in enumerate(wrap(words, width - _LABEL - 2)):
+            mark_cell = f"{DIFFERS.glyph} ".rjust(_LABEL + 2) if index == 0 else " " * (_LABEL + 2)
+            rows.add(((mark_cell, DIFFERS.style), (piece, DIFFERS.style)), target)
+
+
+def _beginning(text: str, width: int) -> list[str]:
+    """`text` in so many lines as a result may have, an ellipsis where it goes on."""
+    pieces = wrap(text, width)
+    if len(pieces) <= _RESULT_LINES:
+        return pieces
+    return [*pieces[: _RESULT_LINES - 1], clip(f"{pieces[_RESULT_LINES - 1]} …", width)]
 
 
 def _remembered(rows: RowsBuilder, memory: Memory, masks: Masks, width: int) -> None:
