@@ -12,6 +12,7 @@ from pathlib import Path
 
 from benchmarks import (
     adaptive,
+    breakpoints,
     decision,
     evaluate,
     guard,
@@ -40,6 +41,7 @@ CASES: dict[str, Callable[[Scale, Path], list[Row]]] = {
     "simulate": simulate.rows,
     "adaptive": adaptive.rows,
     "lifecycle": lifecycle.rows,
+    "breakpoints": breakpoints.rows,
 }
 """In this order: what is timed from outside goes first, while this process is still small and quiet."""
 

@@ -6,15 +6,25 @@ A small subset of Python's expression grammar: and/or/not, comparisons, arithmet
 from __future__ import annotations
 
 from memview.expressions.conditions import Signal, Signals, Witness
-from memview.expressions.parser import MAX_CHARACTERS, MAX_DEPTH, MAX_NODES, Expression, parse_expression
+from memview.expressions.parser import (
+    MAX_CHARACTERS,
+    MAX_DEPTH,
+    MAX_NODES,
+    Expression,
+    Formula,
+    parse_expression,
+    parse_formula,
+)
 
 __all__ = [
     "MAX_CHARACTERS",
     "MAX_DEPTH",
     "MAX_NODES",
     "Expression",
+    "Formula",
     "Signal",
     "Signals",
     "Witness",
     "parse_expression",
+    "parse_formula",
 ]

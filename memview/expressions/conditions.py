@@ -14,7 +14,7 @@ Signals = Mapping[str, Signal]
 Value = Callable[[Signals], Signal]
 Test = Callable[[Signals], bool]
 
-_REFUSALS = (TypeError, ArithmeticError)
+REFUSALS = (TypeError, ArithmeticError)
 
 
 class Witness(NamedTuple):
@@ -66,7 +66,7 @@ def one_link(left: Value, link: Link) -> Condition:
     def test(signals: Signals) -> bool:
         try:
             return apply(left(signals), right(signals))
-        except _REFUSALS:
+        except REFUSALS:
             return False
 
     def decide(signals: Signals) -> tuple[bool, Witness | None]:
@@ -76,7 +76,7 @@ def one_link(left: Value, link: Link) -> Condition:
             value = left(signals)
             other = right(signals)
             holds = apply(value, other)
-        except _REFUSALS:
+        except REFUSALS:
             holds = False
         if mirrored:
             value, other = other, value
@@ -103,7 +103,7 @@ def chain(first: Value, links: list[Link]) -> Condition:
                 if index == 0:
                     opening = (left, right)
                 left = right
-        except _REFUSALS:
+        except REFUSALS:
             return False, index, left, right
         return True, 0, *opening
 
@@ -121,7 +121,7 @@ def truth_of(value: Value, name: str) -> Condition:
     def decide(signals: Signals) -> tuple[bool, Witness | None]:
         try:
             found = value(signals)
-        except _REFUSALS:
+        except REFUSALS:
             found = None
         holds = bool(found)
         return holds, Witness(name, _number(found), None, "", holds)

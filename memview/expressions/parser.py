@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from memview.expressions.conditions import (
+    REFUSALS,
     Condition,
     Decide,
     Link,
@@ -46,13 +47,17 @@ _ARITHMETIC: Mapping[type[ast.operator], Callable[[float, float], float]] = {
 }
 
 
+def _lacks(whole: str, part: str) -> bool:
+    return part not in whole
+
+
 class _Comparator(NamedTuple):
     symbol: str
     mirrored: str
     apply: Callable[..., bool]
 
 
-_COMPARATORS: Mapping[type[ast.cmpop], _Comparator] = {
+COMPARATORS: Mapping[type[ast.cmpop], _Comparator] = {
     ast.Eq: _Comparator("==", "==", operator.eq),
     ast.NotEq: _Comparator("!=", "!=", operator.ne),
     ast.Lt: _Comparator("<", ">", operator.lt),
@@ -109,15 +114,61 @@ def parse_expression(source: str, vocabulary: Collection[str]) -> Expression:
     Raises ExpressionError, with the 0-based column, for anything outside the grammar, an unknown name (with
     the nearest known one), or more than 500 characters, 100 nodes or 20 levels of nesting.
     """
+    compiler = _checked(source, vocabulary)
+    condition = compiler.compile()
+    return Expression(source, frozenset(compiler.names), condition.test, condition.decide)
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A checked expression that is asked for its value, not for its truth."""
+
+    source: str
+    names: frozenset[str]
+    _value: Value = field(repr=False, compare=False)
+
+    def value(self, signals: Signals) -> Signal:
+        """What the expression comes to; None where Python would refuse (text + 1, division by zero)."""
+        try:
+            return self._value(signals)
+        except REFUSALS:
+            return None
+
+
+def parse_formula(source: str, vocabulary: Collection[str]) -> Formula:
+    """As `parse_expression`, for an expression whose value is wanted: `core_tokens / budget`."""
+    compiler = _checked(source, vocabulary)
+    value = compiler.compile_value()
+    return Formula(source, frozenset(compiler.names), value)
+
+
+def syntax_of(expression: Expression) -> ast.expr:
+    """The syntax tree of a checked expression: what it is made of is what the grammar allows, and nothing else."""
+    return _parsed(_one_line(expression.source)[0])
+
+
+def _checked(source: str, vocabulary: Collection[str]) -> _Compiler:
     if len(source) > MAX_CHARACTERS:
         message = f"the expression is longer than {MAX_CHARACTERS} characters"
         raise ExpressionError(message, source[:MAX_CHARACTERS], MAX_CHARACTERS)
     if not source.strip():
         raise ExpressionError("the expression is empty", source, 0)
     _check_brackets(source)
-    compiler = _Compiler(source, vocabulary)
-    condition = compiler.compile()
-    return Expression(source, frozenset(compiler.names), condition.test, condition.decide)
+    return _Compiler(source, vocabulary)
+
+
+def _one_line(source: str) -> tuple[str, int]:
+    """`source` as one line without an indent, which `ast` refuses, and how deep that was: columns are then offsets."""
+    flat = source.translate(_ONE_LINE)
+    line = flat.lstrip(" ")
+    return line, len(flat) - len(line)
+
+
+def _parsed(line: str) -> ast.expr:
+    with warnings.catch_warnings():
+        # Python warns on stderr about odd literals such as "\\d"; the screen is not the place.
+        warnings.simplefilter("ignore")
+        return ast.parse(line, mode="eval").body
 
 
 def _check_brackets(source: str) -> None:
@@ -138,24 +189,24 @@ class _Compiler:
     def __init__(self, source: str, vocabulary: Collection[str]) -> None:
         self._source = source
         self._vocabulary = vocabulary
-        # One line without an indent: `ast` refuses indents, and columns are then offsets.
-        flat = source.translate(_ONE_LINE)
-        self._line = flat.lstrip(" ")
-        self._indent = len(flat) - len(self._line)
+        self._line, self._indent = _one_line(source)
         self.names: set[str] = set()
 
     def compile(self) -> Condition:
+        return self._condition(self._body())
+
+    def compile_value(self) -> Value:
+        return self._value(self._body())
+
+    def _body(self) -> ast.expr:
         try:
-            with warnings.catch_warnings():
-                # Python warns on stderr about odd literals such as "\\d"; the screen is not the place.
-                warnings.simplefilter("ignore")
-                body = ast.parse(self._line, mode="eval").body
+            body = _parsed(self._line)
         except SyntaxError as error:
             raise self._syntax_error(error) from None
         except (ValueError, RecursionError, MemoryError, OverflowError):
             raise ExpressionError("this cannot be read as an expression", self._source, 0) from None
         self._check_size(body)
-        return self._condition(body)
+        return body
 
     def _syntax_error(self, error: SyntaxError) -> ExpressionError:
         if error.offset is None or error.offset < 1:
@@ -219,7 +270,7 @@ class _Compiler:
         sides = [node.left, *node.comparators]
         links = []
         for left, op, right in zip(sides, node.ops, sides[1:], strict=False):
-            comparator = _COMPARATORS.get(type(op))
+            comparator = COMPARATORS.get(type(op))
             if comparator is None:
                 raise self._error(right, "only == != < <= > >= can stand before this")
             mirrored = isinstance(left, ast.Constant)
@@ -237,12 +288,25 @@ class _Compiler:
 
     def _membership(self, node: ast.Compare, wanted: bool) -> Condition:
         choices = node.comparators[0]
+        if isinstance(choices, ast.Name) and isinstance(node.left, ast.Constant) and isinstance(node.left.value, str):
+            return self._containment(node.left, choices, wanted)
         if not isinstance(choices, ast.Tuple | ast.List):
             raise self._error(choices, '`in` needs a list of literals, as in `("evict", "drop")`')
         literals = tuple(self._literal(choice) for choice in choices.elts)
         apply = (lambda value, _: value in literals) if wanted else (lambda value, _: value not in literals)
         link = Link(apply, lambda _: None, self._text(node.left), "in" if wanted else "not in", False)
         return one_link(self._value(node.left), link)
+
+    def _containment(self, part: ast.Constant, whole: ast.Name, wanted: bool) -> Condition:
+        """`"Lisbon" in text`: as in Python, of text only, capitals count."""
+        link = Link(
+            operator.contains if wanted else _lacks,
+            self._value(part),
+            self._text(whole),
+            "contains" if wanted else "lacks",
+            False,
+        )
+        return one_link(self._value(whole), link)
 
     def _literal(self, node: ast.expr) -> Signal:
         match node:

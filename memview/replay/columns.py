@@ -11,6 +11,7 @@ from memview.model.frame import SECTIONS, Custody, SectionTokens
 
 _NOWHERE = PLACE_CODE["nowhere"]
 _TALLIES = (*ACTIONS, "loss")
+_CUSTODY = ("visible", "covered", "recoverable", "lost")
 
 
 class TurnColumns:
@@ -23,6 +24,7 @@ class TurnColumns:
         self._tallies = [array("I") for _ in _TALLIES]
         self.prefixes = array("Q")
         self.forecast = array("i")
+        self._core_slots = array("I")
         self._system = 0
         self._reserve_and_limit = (0, 0)
         self._previous: list[Sequence[int]] = []
@@ -45,6 +47,7 @@ class TurnColumns:
             column.append(count)
         self.prefixes.append(tokens.system + common_prefix(self._previous, order, sizes))
         self._previous = order
+        self._core_slots.append(len(order[0]))
         self.forecast.append(forecast)
         start = self._ends[-1] if self._ends else 0
         for tally in self._tallies:
@@ -65,6 +68,12 @@ class TurnColumns:
         reserve, limit = self._reserve_and_limit
         sections = {name: column[turn] for name, column in self._tokens.items()}
         return SectionTokens(**sections, reserve=reserve, limit=limit)
+
+    def numbers(self, name: str) -> Sequence[int]:
+        """Per turn: tokens of a prompt section, items in a state of custody, or `core_slots`. ValueError otherwise."""
+        if name == "core_slots":
+            return self._core_slots
+        return self._tokens[name] if name in self._tokens else self._custody[_CUSTODY.index(name)]
 
     def totals(self) -> list[int]:
         """Prompt tokens of every turn from 1 on."""
