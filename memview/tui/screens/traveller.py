@@ -122,6 +122,7 @@ class Traveller(Workbench):
             warnings=len(self.warnings),
             masking="" if masks is None else "revealed" if masks.revealed else "masked" if masks.drawn else "",
             what_if=self.lanes.active.what_if if self.lanes.active else "",
+            agent=scene.agent_of(scene.position.turn) if scene else "",
         )
 
     def _shown_filter(self) -> Filtered | None:

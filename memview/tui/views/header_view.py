@@ -42,6 +42,8 @@ class Status:
     """`masked` when something on the screen is, `revealed` when nothing is kept from view, else empty."""
     what_if: str = ""
     """What was decided in the lane shown, where that is not the recording."""
+    agent: str = ""
+    """Who acts in the turn, in a session of several agents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,8 @@ def _end(status: Status, detail: int) -> Line:
     spans.append((f"{grouped_number(status.turn)}/{grouped_number(status.turns)}", "bold text on panel"))
     if status.event:
         spans.append((f" · {status.event}", "text on panel"))
+    if status.agent and detail < _TERSE:
+        spans.append((f" · {clip(printable(status.agent), _LEAST_TITLE)}", "text on panel"))
     state = f"▶ playing {status.speed:g}×" if status.playing else "‖ paused"
     if detail >= 2:
         state = f"▶{status.speed:g}×" if status.playing else "‖"

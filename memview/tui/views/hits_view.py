@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _RANK = 3
 _TRUST = 2
 _SCORE = 5
-_OUTCOME = 14
+_OUTCOME = 13
 _LONGEST_BAR = 10
 _LINES_TO_TELL = 2
 """Lines under a hit that hold its note and the start of its text."""
@@ -89,7 +89,7 @@ def _hit_line(hit: Hit, beside: str, id_width: int, best: float, width: int) -> 
         (right("–" if hit.score is None else score(hit.score), _SCORE + 1) + " ", "text"),
         (filled, "tier-archive"),
         (" " * len(track) + " " + left(f"{mark.glyph} {mark.word}", _OUTCOME), mark.style),
-        (left(beside, rest), "muted"),
+        (left(f" {beside}", rest), "muted"),
     )
 
 

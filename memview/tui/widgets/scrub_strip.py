@@ -6,6 +6,7 @@ from textual import events
 
 from memview.tui.lines import BLANK
 from memview.tui.scene import Scene
+from memview.tui.views.agent_lanes import AgentLanes
 from memview.tui.views.events_view import event_detail
 from memview.tui.views.timeline_view import Timeline
 from memview.tui.widgets.line_widget import LineWidget
@@ -13,7 +14,7 @@ from memview.tui.widgets.timeline import Scrubbed
 
 
 class ScrubStrip(LineWidget):
-    """Press or drag on the first row to travel; the wheel steps by turn."""
+    """Press or drag on the scrubber, or on who acts when under it, to travel; the wheel steps by turn."""
 
     DEFAULT_CSS = """
     ScrubStrip { height: 2; padding: 0 2; }
@@ -22,6 +23,7 @@ class ScrubStrip(LineWidget):
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._timeline: Timeline | None = None
+        self._lanes: AgentLanes | None = None
         self._turn = 0
         self._scrubbing = False
 
@@ -32,13 +34,24 @@ class ScrubStrip(LineWidget):
             return
         if self._timeline is None or self._timeline.replay is not scene.replay or self._timeline.width != width:
             self._timeline = Timeline(scene.replay, width)
+            self._lanes = None
+        if self._lanes is None and scene.agents:
+            self._lanes = AgentLanes(scene.replay.session, scene.agents, self._timeline.ruler)
         self._turn = scene.position.turn
-        lines = (self._timeline.scrubber(self._turn), *event_detail(scene, width, self.size.height - 1))
+        head = [self._timeline.scrubber(self._turn)]
+        if self._has_lane and self._lanes is not None:
+            head.append(self._lanes.merged(self._turn))
+        lines = (*head, *event_detail(scene, width, self.size.height - len(head)))
         rows = [(line, self.GROUND) for line in lines]
         self.set_rows(rows + [(BLANK, self.GROUND)] * (self.size.height - len(rows)))
 
+    @property
+    def _has_lane(self) -> bool:
+        """Who acts when has a row of its own where the last event keeps one too."""
+        return self._lanes is not None and self.size.height > 2
+
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        if event.button == 1 and event.y == 0:
+        if event.button == 1 and event.y <= self._has_lane:
             self._scrubbing = True
             self.capture_mouse()
             self._scrub(event.x)

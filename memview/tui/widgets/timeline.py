@@ -11,11 +11,14 @@ from textual.message import Message
 
 from memview.tui.position import event_count
 from memview.tui.scene import Scene
+from memview.tui.views.agent_lanes import MOST_LANES, AgentLanes
 from memview.tui.views.events_view import event_lines
 from memview.tui.views.timeline_view import ROWS, Timeline, nothing_found, timeline_title
 from memview.tui.widgets.line_widget import Row
 from memview.tui.widgets.pane import SIDE, Pane
 
+_LEAST_DENSITIES = 2
+"""Density rows that stay in sight beside one row for each agent; where there is less room, agents share one."""
 _CONTEXT = 2
 """Events of the turn before that stay in sight above those of the turn."""
 
@@ -68,6 +71,7 @@ class TimelinePane(Pane):
         self._scene: Scene | None = None
         self._filtered: Filtered | None = None
         self._timeline: Timeline | None = None
+        self._lanes: AgentLanes | None = None
         self._scrubbing = False
         self.has_scrubber = True
 
@@ -138,9 +142,14 @@ class TimelinePane(Pane):
 
     @property
     def _head_height(self) -> int:
-        """The scrubber, unless it stands elsewhere, and as many density rows as leave the list more than half."""
+        """The scrubber, unless it stands elsewhere, and as many other rows as leave the list more than half."""
         scrubber = 1 if self.has_scrubber else 0
-        return scrubber + min(len(ROWS), max(0, self.inner_height // 2 - scrubber))
+        return scrubber + min(len(ROWS) + self._lane_count, max(0, self.inner_height // 2 - scrubber))
+
+    @property
+    def _lane_count(self) -> int:
+        """Rows that the agents would like: none where there is one agent."""
+        return 0 if self._scene is None else min(len(self._scene.agents), MOST_LANES)
 
     @property
     def _list_height(self) -> int:
@@ -192,9 +201,15 @@ class TimelinePane(Pane):
             or self._timeline.width != self.inner_width
         ):
             self._timeline = Timeline(scene.replay, self.inner_width)
+            self._lanes = None
+        if self._lanes is None and scene.agents:
+            self._lanes = AgentLanes(scene.replay.session, scene.agents, self._timeline.ruler)
         self._top = max(0, min(self._top, self._overflow()))
         turn = scene.position.turn
         head = [self._timeline.scrubber(turn)] if self.has_scrubber else []
+        if self._lanes is not None:
+            room = self._head_height - len(head)
+            head += self._lanes.rows(turn, max(min(1, room - 1), room - _LEAST_DENSITIES))
         head += [self._timeline.density(action, turn) for action in list(ROWS)[: self._head_height - len(head)]]
         seqs = [self._seq(row) for row in range(self._top, min(self._top + self._list_height, self._total()))]
         lines = event_lines(scene, seqs, self.inner_width)
