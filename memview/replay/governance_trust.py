@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 ENDED, NOT_YET, ENDS = "ended", "not yet valid", "valid until"
 """States of a memory with a validity: it holds no longer, it does not hold yet, its end is still to come."""
 
-_DEEPEST = 12
 _INVALIDATE, _UPDATE = ACTION_CODE["invalidate"], ACTION_CODE["update"]
 
 
@@ -32,24 +32,36 @@ class Lineage:
 
 
 def lineage_of(replay: Replay, memory_id: str) -> Lineage:
-    """The lineage of one item, the first least trusted source deciding. Raises KeyError for an unknown id."""
-    memory = replay.memory(memory_id)
-    return _least(replay, memory, frozenset({memory_id}), _DEEPEST)
+    """The lineage of one item; of several sources of the least class, the nearest decides, by breadth first search.
+
+    Raises KeyError for an unknown id. Sources that the session does not have say nothing.
+    """
+    least, least_trust = memory_id, replay.memory(memory_id).trust
+    came_from: dict[str, str] = {}
+    waiting = deque([memory_id])
+    while waiting:
+        name = waiting.popleft()
+        for source in replay.memory(name).derived_from:
+            if source in came_from or source == memory_id or not _is_known(replay, source):
+                continue
+            came_from[source] = name
+            waiting.append(source)
+            trust = replay.memory(source).trust
+            if TRUST_CLASSES.index(trust) < TRUST_CLASSES.index(least_trust):
+                least, least_trust = source, trust
+    path: list[str] = []
+    while least != memory_id:
+        path.append(least)
+        least = came_from[least]
+    return Lineage(least_trust, tuple(reversed(path)))
 
 
-def _least(replay: Replay, memory: Memory, seen: frozenset[str], depth: int) -> Lineage:
-    least = Lineage(memory.trust)
-    for name in memory.derived_from if depth else ():
-        if name in seen:
-            continue
-        try:
-            source = replay.memory(name)
-        except KeyError:
-            continue
-        found = _least(replay, source, seen | {name}, depth - 1)
-        if TRUST_CLASSES.index(found.trust) < TRUST_CLASSES.index(least.trust):
-            least = Lineage(found.trust, (name, *found.path))
-    return least
+def _is_known(replay: Replay, memory_id: str) -> bool:
+    try:
+        replay.memory(memory_id)
+    except KeyError:
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from memview.model.display import printable
 from memview.tui.glyphs import CUSTODY_MARKS, Mark, action_mark
+from memview.tui.governance_marks import trust_mark, validity_mark
 from memview.tui.life import Life
 from memview.tui.lines import (
     Line,
@@ -66,28 +67,52 @@ def facts(replay: Replay, memory: Memory, turn: int) -> list[tuple[str, str]]:
     cited = " · ".join(
         part for part in (memory.citation.session_id, memory.citation.turn_id, memory.citation.source_url) if part
     )
-    validity = f"{memory.valid_from or '…'} to {memory.valid_until or '…'}"
-    flags = [word for word, holds in (("pinned", memory.pinned), ("quarantined", memory.quarantined)) if holds]
-    if memory.is_sensitive:
-        flags.append(memory.sensitivity)
+    flags = [word for word, holds in (("■ pinned", memory.pinned), ("⊗ quarantined", memory.quarantined)) if holds]
     known = (
         ("place", replay.place_of(memory.memory_id, turn) or "not yet seen"),
         ("section", memory.section),
         ("importance", number(memory.importance)),
         ("tokens", f"{approximate}{grouped_number(tokens)}{recorded}"),
-        ("trust", memory.trust),
+        ("trust", _trust_words(replay, memory)),
+        ("sensitive", f"▒ {memory.sensitivity}" if memory.is_sensitive else ""),
         ("marked", ", ".join(flags)),
         ("tags", ", ".join(memory.tags)),
         ("created", memory.created_at),
         ("last used", memory.last_used),
         ("cited from", cited),
-        ("valid", validity if memory.valid_from or memory.valid_until else ""),
+        ("valid", _validity_words(replay, memory, turn)),
         ("derived from", provenance_words(provenance(replay, memory.memory_id))),
         ("supersedes", memory.supersedes),
         ("owner", memory.agent),
         ("readers", ", ".join(memory.readers)),
     )
     return [(label, printable(value)) for label, value in known if value]
+
+
+def _trust_words(replay: Replay, memory: Memory) -> str:
+    """The class of a memory, and where its lineage has a less trusted one: which, and by which way it came in."""
+    from memview.replay.governance_trust import lineage_of
+
+    own, lineage = trust_mark(memory.trust), lineage_of(replay, memory.memory_id)
+    if not lineage.path:
+        return f"{own.glyph} {memory.trust}"
+    way = " ← ".join((memory.memory_id, *lineage.path))
+    return f"{trust_mark(lineage.trust).glyph} {lineage.trust} by lineage ({way}), itself {memory.trust}"
+
+
+def _validity_words(replay: Replay, memory: Memory, turn: int) -> str:
+    """From when to when the record says that it holds, what that means at `turn`, and which event ended it."""
+    from memview.replay.governance_trust import ended_by, time_of_turn, validity_at
+
+    known = f"{memory.valid_from or '…'} to {memory.valid_until or '…'}"
+    words = [known] if memory.valid_from or memory.valid_until else []
+    mark = validity_mark(validity_at(memory, time_of_turn(replay, turn)))
+    if mark is not None and words:
+        words.append(f"{mark.glyph} {mark.word}")
+    ended = ended_by(replay, memory.memory_id, turn)
+    if ended is not None:
+        words.append(f"∅ ended at turn {grouped_number(ended[0])}: {ended[1]}")
+    return " · ".join(words)
 
 
 def provenance_words(sources: Sequence[Source]) -> str:
