@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -9,8 +10,10 @@ from memview.model.errors import MemviewError
 
 COMMANDS = {
     "compare": "compare",
+    "curve": "curve",
     "demo": "demo",
     "evaluate": "evaluate",
+    "export": "export",
     "formats": "catalogues",
     "import": "files",
     "open": "open",
@@ -19,6 +22,7 @@ COMMANDS = {
     "run": "run",
     "scaffold": "scaffold",
     "scan": "scan",
+    "serve": "serve",
     "sessions": "catalogues",
     "simulate": "simulate",
     "themes": "catalogues",
@@ -28,9 +32,12 @@ COMMANDS = {
 """Each command and the module of `memview.cli` that holds it: a module is imported when its command is called."""
 
 
+_WEB_DRIVER = "web_driver"
+
+
 def is_on_terminal() -> bool:
-    """Whether a person sits at both ends."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
+    """Whether a person sits at both ends: at a terminal, or at a browser that Textual's web driver talks to."""
+    return _WEB_DRIVER in os.environ.get("TEXTUAL_DRIVER", "") or (sys.stdin.isatty() and sys.stdout.isatty())
 
 
 def open_inspector(session: str | None, policies: Sequence[str], budget: int | None, theme: str | None) -> int:

@@ -19,7 +19,9 @@ from memview.tui.news import (
     SessionOpened,
 )
 from memview.tui.position import Position, at_event, at_turn, cursor_of, event_count, last_turn, step_matches
+from memview.tui.screens.comparing import Comparing
 from memview.tui.screens.deciding import Deciding
+from memview.tui.screens.scoring import Scoring
 from memview.tui.screens.sharing import Sharing
 from memview.tui.screens.surfacing import Surfacing
 from memview.tui.widgets.bars import ClickBar
@@ -40,7 +42,7 @@ class SessionChooser(Protocol):
     def open_picker(self) -> None: ...
 
 
-class Inspector(Sharing, Surfacing, Deciding):
+class Inspector(Comparing, Sharing, Surfacing, Scoring, Deciding):
     """Opens the session at `path` under `policies`, and shows it turn by turn."""
 
     BINDINGS = bindings_for(actions_only_on(INSPECTOR))
@@ -276,13 +278,6 @@ class Inspector(Sharing, Surfacing, Deciding):
 
         asked = BudgetOverrides(self.budgets.core, self.budgets.window, self.budgets.retrieval)
         self.ask(BudgetDialog(self.replay, asked), self._replay_under)
-
-    def action_metrics_show(self) -> None:
-        if self.replay is None:
-            return
-        from memview.tui.screens.metrics import MetricsBox
-
-        self.app.push_screen(MetricsBox([(lane.label, lane.replay) for lane in self.lanes]))
 
     def action_filter_open(self) -> None:
         if self.replay is None:
