@@ -23,7 +23,7 @@ CALL_MARKS: dict[str, Mark] = {
     "error": Mark("✖", "error", "action-error"),
     "recorded": Mark("ƒ", "as recorded", "action-tool"),
 }
-DIFFERS = Mark("≠", "recording differs", "action-warn")
+DIFFERS = Mark("≠", "differs", "action-warn")
 
 READ_ONLY = Mark("▣", "read-only", "action-warn")
 EDITABLE = Mark("□", "editable", "muted")

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _INDENT = 4
 _LONGEST_LABEL = 12
+_LONGEST_ID = 16
+_WITHHELD = "⊗ withheld by the guard"
 
 
 def call_target(call: CallAccount) -> str:
@@ -70,6 +72,9 @@ def _add_call(rows: RowsBuilder, call: CallAccount, replay: Replay, masks: Masks
     for label, value in zip(labels, call.arguments.values(), strict=True):
         _labelled(rows, label, label_width, value_words(value, masks), ("muted", "text"), target, width)
     _result(rows, call, replay, masks, target, width)
+    if call.outcome is not None and call.outcome.withheld:
+        ids = ", ".join(printable(name) for name in call.outcome.withheld)
+        _labelled(rows, _WITHHELD, cells(_WITHHELD) + 2, ids, ("action-quarantine", "muted"), target, width)
     if call.differs and call.outcome is not None:
         _difference(rows, call, masks, target, width)
     for seq in call.made:
@@ -114,14 +119,16 @@ def _result(rows: RowsBuilder, call: CallAccount, replay: Replay, masks: Masks, 
         return
     _labelled(rows, "→", 2, page[1], ("faint", "text"), target, width)
     told = _rows_of(page[2])
+    id_width = min(_LONGEST_ID, max((cells(printable(name)) for name in outcome.memory_ids), default=0)) + 2
     for place, name in enumerate(outcome.memory_ids):
         # The agent read the row; a memory that is masked is masked here too.
         text = masks.of_memory(replay.memory(name))
         if place < len(told) and text == replay.memory(name).text:
             text = told[place]
         shown, more = clipped_text(text, masks)
-        words = f"{printable(name)}  {printable(shown)}{more_words(more)}"
-        _labelled(rows, "", 2, words, ("faint", "muted"), name, width)
+        _labelled(
+            rows, printable(name), id_width, printable(shown) + more_words(more), ("bold text", "muted"), name, width
+        )
 
 
 def _rows_of(listed: str) -> list[str]:

@@ -197,7 +197,7 @@ def _tool(rows: RowsBuilder, call: CallAccount, masks: Masks, width: int) -> Non
     for index, piece in enumerate(_beginning(first_line(call, masks), width - _LABEL - 2)):
         rows.add((("→ ".rjust(_LABEL + 2) if index == 0 else " " * (_LABEL + 2), "faint"), (piece, style)), target)
     if call.differs and call.outcome is not None:
-        words = f"{DIFFERS.word}: {value_words(call.outcome.difference, masks, _ARGUMENT_LIMIT)}"
+        words = f"recording {DIFFERS.word}: {value_words(call.outcome.difference, masks, _ARGUMENT_LIMIT)}"
         for index, piece in enumerate(wrap(words, width - _LABEL - 2)):
             mark_cell = f"{DIFFERS.glyph} ".rjust(_LABEL + 2) if index == 0 else " " * (_LABEL + 2)
             rows.add(((mark_cell, DIFFERS.style), (piece, DIFFERS.style)), target)
