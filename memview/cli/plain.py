@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from memview.model.display import printable
 from memview.model.event import PagingEvent
 from memview.replay import Replay
+from memview.replay.governance import Withheld, withheld_at
 from memview.replay.governance_citations import Source, citations_of_turn
 from memview.replay.governance_masks import Masks
 
@@ -34,6 +35,8 @@ def account(replay: Replay, masks: Masks) -> Iterator[str]:
         yield f"Metric {name}: {_number(value)}"
     for name, value in replay.landfill.items():
         yield f"Landfill {name}: {_number(value)}"
+    for entry in withheld_at(replay, replay.turn_count):
+        yield withheld_line(entry)
 
 
 def _turn(replay: Replay, number: int, masks: Masks) -> Iterator[str]:
@@ -61,6 +64,12 @@ def _turn(replay: Replay, number: int, masks: Masks) -> Iterator[str]:
         yield f"  Response: {printable(masks.of_whole_text(turn.response))}"
     for source in citations_of_turn(replay, number):
         yield f"  Citation: {citation_line(source)}"
+
+
+def withheld_line(entry: Withheld) -> str:
+    """`Withheld EPI-00022: waiting since loading, quarantined: needs an approval`."""
+    since = f"turn {entry.since}" if entry.since else "loading"
+    return printable(f"Withheld {entry.memory_id}: {entry.state} since {since}, {entry.reason}")
 
 
 def citation_line(source: Source) -> str:

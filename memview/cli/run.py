@@ -36,7 +36,8 @@ def run_command(
     as_json: bool,
 ) -> None:
     """Put one question to a session's memory: what was loaded, promoted, sent and answered."""
-    from memview.cli.plain import citation_line
+    from memview.cli.plain import citation_line, withheld_line
+    from memview.replay.governance import withheld_at
     from memview.replay.governance_citations import Source
     from memview.replay.single_turn import ask
     from memview.responders.extractive import answer_from, untrusted_in
@@ -46,7 +47,8 @@ def run_command(
     session = open_named(name)
     if after > len(session.turns):
         raise MemviewError(f"--after {after}: {session.session_id} has {len(session.turns)} turns; name one of them")
-    turn = ask(prepare_replay(session, policy, budget, window, seed), query, after)
+    replay = prepare_replay(session, policy, budget, window, seed)
+    turn = ask(replay, query, after)
     untrusted = untrusted_in(turn.prompt)
     memories = {memory.memory_id: memory for memory in turn.memories}
     if llm:
@@ -70,6 +72,7 @@ def run_command(
                 "prompt_tokens": turn.tokens.total,
                 "response": text,
                 "citations": [_citation(memories[memory_id], memory_id in untrusted) for memory_id in cited],
+                "withheld": [entry.as_dict() for entry in withheld_at(replay, after)],
                 "events": [event.as_dict() for event in turn.events],
             }
         )
@@ -85,6 +88,9 @@ def run_command(
         if cited:
             sources = (Source(name, memories[name].citation, is_untrusted=name in untrusted) for name in cited)
             lines += ["", "Citations:", *(f"  {citation_line(source)}" for source in sources)]
+        withheld = withheld_at(replay, after)
+        if withheld:
+            lines += ["", *map(withheld_line, withheld)]
     write_lines(lines)
 
 

@@ -11,12 +11,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from memview.guard import Source
+from memview.guard.sources import memory_source, text_of_result, turn_source
 from memview.model.errors import SessionFileError
+from memview.model.memory import TRUST_CLASSES
 from memview.sessions.lines import numbered_lines
 from memview.sessions.problems import Problem, nearest, quoted
+
+if TYPE_CHECKING:
+    from memview.kernel.workload import Workload
 
 SOURCES: tuple[Source, ...] = get_args(Source)
 LABELS = ("attack", "benign")
@@ -136,21 +141,26 @@ def _record(raw: bytes) -> dict[str, object]:
 
 
 def _session_items(path: Path) -> Iterator[Item]:
-    from memview.guard.sources import memory_source, text_of_result, turn_source
+    from memview.kernel.workload import Workload
     from memview.sessions.reader import read_session
 
     session = read_session(path).session
-    arrivals = iter(session.arrivals)
-    arrival = next(arrivals, None)
-    for number, turn in enumerate((None, *session.turns)):
-        if turn is not None:
-            yield Item(turn.turn_id, turn.text, turn_source(turn))
-            for place, call in enumerate(turn.tool_calls, start=1):
-                text = text_of_result(call.result)
-                if text:
-                    yield Item(f"{turn.turn_id}, result {place}", text, "document")
-            for memory in turn.remember:
-                yield Item(memory.memory_id, memory.text, memory_source(memory))
-        while arrival is not None and arrival.after_turn <= number:
-            yield Item(arrival.memory.memory_id, arrival.memory.text, memory_source(arrival.memory))
-            arrival = next(arrivals, None)
+    workload = Workload(session)
+    yield from _records(workload, 0)
+    for number, turn in enumerate(session.turns, start=1):
+        yield Item(turn.turn_id, turn.text, turn_source(turn))
+        for place, call in enumerate(turn.tool_calls, start=1):
+            text = text_of_result(call.result)
+            if text:
+                yield Item(f"{turn.turn_id}, result {place}", text, "document")
+        workload.grow(number)
+        yield from _records(workload, number)
+
+
+def _records(workload: Workload, turn: int) -> Iterator[Item]:
+    """The memories that came with `turn`, what memory tools wrote included, each by the bar of a replay."""
+    items = workload.items
+    for item in workload.arrived_with(turn):
+        record = items.records[item]
+        if record is not None:
+            yield Item(record.memory_id, record.text, memory_source(record, TRUST_CLASSES[items.trusts[item]]))

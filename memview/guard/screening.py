@@ -26,10 +26,11 @@ from memview.guard.rules import (
 )
 from memview.guard.rules.rule import Rule, RuleHit
 
-Source = Literal["fact", "message", "document"]
-SOURCES: tuple[Source, ...] = ("fact", "message", "document")
+Source = Literal["fact", "message", "document", "note"]
+SOURCES: tuple[Source, ...] = ("fact", "message", "document", "note")
+"""A `fact` is a statement about somebody, a `note` what an agent or its user keeps, with a reminder here and there."""
 
-_BARS: dict[Source, float] = {"fact": 0.3, "document": 0.5, "message": 0.7}
+_BARS: dict[Source, float] = {"fact": 0.3, "document": 0.5, "message": 0.7, "note": 0.5}
 _BY_WORDS = (authority, code, core_blocks, exfiltration, overrides, self_copy, triggers)
 """Families that have no chance in a text without any word of the vocabulary."""
 _BY_GRAMMAR = (directives, questions, other_languages)

@@ -8,18 +8,32 @@ from memview.guard.screening import Source
 from memview.model.memory import UNTRUSTED_CLASSES, Memory
 from memview.model.session import Turn
 
-_ORDERS_BY_NATURE = frozenset(("rule", "task", "preference"))
+_ORDERS_BY_NATURE = frozenset(("rule", "task", "preference", "message"))
+_BLOCKS_OF_ORDERS = frozenset(("persona", "rules", "tasks", "preferences", "instructions"))
 _TOOL_ROLES = frozenset(("tool", "function"))
 
 
-def memory_source(memory: Memory) -> Source:
-    """`document` for what came from outside, `message` for the user's rules, tasks and preferences, else `fact`.
+def memory_source(memory: Memory, trust: str | None = None) -> Source:
+    """Which bar `memory` is judged by; `trust` is the least of its lineage, when that is known.
 
-    A user's own rule is an order by its nature ("Never tell one customer about another"), as in their messages.
+    `document` for what came from outside, whatever kind it claims to be. From user, agent or the agent's own tools:
+    `message` for what is an order by its nature (a rule, a task, a preference, the persona, a core block that the
+    author wrote), as in their messages; else `note`.
     """
-    if memory.trust in UNTRUSTED_CLASSES:
+    trust = trust or memory.trust
+    if trust in UNTRUSTED_CLASSES:
         return "document"
-    return "message" if memory.trust == "user" and memory.kind in _ORDERS_BY_NATURE else "fact"
+    if memory.kind in _ORDERS_BY_NATURE or (memory.section or "").casefold() in _BLOCKS_OF_ORDERS:
+        return "message"
+    return "message" if memory.tier == "core" and trust == "user" else "note"
+
+
+def made_source(memory: Memory, trust: str) -> Source:
+    """Which bar is for `memory`, which a policy has put together out of messages that a prompt has shown already.
+
+    A summary is as good as they are: an untrusted one is data. A fact is kept, and found again long after them.
+    """
+    return "document" if trust in UNTRUSTED_CLASSES and memory.kind != "summary" else "message"
 
 
 def turn_source(turn: Turn) -> Source:

@@ -11,6 +11,7 @@ from memview.kernel.assembler import Assembler
 from memview.kernel.event_log import NO_ITEM
 from memview.kernel.guard import Guard
 from memview.kernel.items import ItemTable
+from memview.kernel.judgement import quarantine
 from memview.kernel.recorder import Recorder
 from memview.kernel.window import (
     Compaction,
@@ -128,6 +129,8 @@ class Compactor:
         before = self._summary_item
         sources = tuple(source for source in summary.sources if source >= 0)
         item = self._make(turn_id, "summary", summary.text, "summary", "summary", sources)
+        if self._is_held(item, "made by compaction"):
+            return frozenset()
         if not self.assembler.has_room_for_summary(item, before):
             self._record("reject", item, outcome, reason="the summary is larger than its section", tokens=True)
             return frozenset()
@@ -168,14 +171,15 @@ class Compactor:
         if change.operation in ("add", "update") or change.text != change.replaces:
             sources = tuple(source for source in change.sources if source >= 0)
             new = self._make(turn_id, f"fact-{number}", change.text, "archive", "fact", sources)
-            self.recorder.record(
-                "insert", new, None, "archive", self.items.tokens[new], reason="fact extracted from {count} messages",
-                count=len(sources),
-            )  # fmt: skip
+            if not self._is_held(new, "fact extracted from {count} messages", len(sources)):
+                self.recorder.record(
+                    "insert", new, None, "archive", self.items.tokens[new],
+                    reason="fact extracted from {count} messages", count=len(sources),
+                )  # fmt: skip
+                self.archived += 1
             self._facts[change.text] = new
             for source in sources:
                 self._facts_of.setdefault(source, []).append(new)
-            self.archived += 1
         if old != NO_ITEM:
             self._retire(old, new, change.operation)
 
@@ -212,6 +216,17 @@ class Compactor:
         item = items.make(memory, self.recorder.turn, sources)
         self.made[name] = item
         return item
+
+    def _is_held(self, item: int, reason: str, count: int = 0) -> bool:
+        """Whether the guard holds what was made: it is stored then, for a person to see, and quarantined."""
+        blocked = self.guard.quarantines(item)
+        if blocked is None:
+            return False
+        home, size = self.items.home(item), self.items.tokens[item]
+        self.recorder.record("insert", item, None, home, size, reason=reason, count=count)
+        quarantine(item, blocked, self.items, self.recorder)
+        self.archived += 1
+        return True
 
     def _record(
         self,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from memview.kernel.caretaker import CareStep, Caretaker, Household, Use
+from memview.kernel.caretaker import BACK, RETIRED, VALID, CareStep, Caretaker, Household, Restoration, Use
 from memview.kernel.event_log import NO_ITEM
 from memview.kernel.guard import Guard
 from memview.kernel.intake import Intake
@@ -40,12 +40,13 @@ class Housekeeper:
         self.made: dict[str, int] = {}
         self._summaries_of: dict[int, tuple[int, ...]] = {}
         self._waiting: list[tuple[CareStep, int, int]] = []
+        self._leaving: list[tuple[int, str]] = []
 
     def fork(self, recorder: Recorder, guard: Guard, pager: Pager, intake: Intake) -> Housekeeper:
         """An independent housekeeper in the same state that works on other parts."""
         twin = Housekeeper(self.items, recorder, guard, pager, intake, self.caretaker.fork())
         twin.made, twin._summaries_of = self.made.copy(), self._summaries_of.copy()
-        twin._waiting = self._waiting[:]
+        twin._waiting, twin._leaving = self._waiting[:], self._leaving[:]
         return twin
 
     def with_summaries(self, candidates: list[tuple[int, float]]) -> list[tuple[int, float]]:
@@ -80,6 +81,49 @@ class Housekeeper:
             self.pager.release(item, reason, other)
             self._take(step, item, other)
         self._waiting.clear()
+        for item, reason in self._leaving:
+            if item in self.pager.pages:
+                self.pager.release(item, reason)
+            self._retire(item, reason)
+        self._leaving.clear()
+
+    def undo(self, item: int) -> bool:
+        """Take back what the caretaker did to `item`, which it leaves alone from then on. Was there anything?"""
+        restored = self.caretaker.undo(self.items.ids[item])
+        for each in restored:
+            number = self._number(each.memory_id)
+            self._restore(number, each, NO_ITEM if each.other is None else self._number(each.other))
+        return bool(restored)
+
+    def _number(self, name: str) -> int:
+        made = self.made.get(name)
+        found = self.items.find(name) if made is None else made
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def _restore(self, item: int, each: Restoration, other: int) -> None:
+        waiting = len(self._waiting)
+        self._waiting = [entry for entry in self._waiting if entry[1] != item]
+        context = self.recorder.context
+        if each.kind == RETIRED:
+            for source in self.items.sources[item]:
+                kept = tuple(summary for summary in self._summaries_of.get(source, ()) if summary != item)
+                self._summaries_of[source] = kept
+            if item in self.pager.pages:
+                self._leaving.append((item, each.reason))
+            else:
+                self._retire(item, each.reason)
+        elif each.kind == BACK and (item in context.cold or item in context.lost):
+            self.intake.bring_back(item, each.reason, other)
+        elif each.kind == VALID or waiting > len(self._waiting):
+            self.guard.invalid.discard(item)
+            self.guard.ended.pop(item, None)
+            self.recorder.record("update", item, reason=each.reason, other=other)
+
+    def _retire(self, item: int, reason: str) -> None:
+        self.recorder.record("update", item, self.items.home(item), "cold", self.items.tokens[item], reason=reason)
+        self.intake.put_away(item, "cold")
 
     def _take(self, step: CareStep, item: int, other: int) -> None:
         if step.action == "invalidate":
@@ -97,7 +141,7 @@ class Housekeeper:
             self.guard.ended[item] = valid_until
 
     def _put_away(self, action: str, step: CareStep, item: int, other: int, destination: str) -> None:
-        self._record(action, step, item, other, destination)
+        self._record(action, step, item, other, destination, other if action == "merge" else NO_ITEM)
         self.intake.put_away(item, destination)
 
     def _summarise(self, step: CareStep, made: Memory, sources: list[int]) -> int:
@@ -119,11 +163,13 @@ class Housekeeper:
             self._summaries_of[source] = (*self._summaries_of.get(source, ()), item)
         return item
 
-    def _record(self, action: str, step: CareStep, item: int, other: int, destination: str | None = None) -> None:
+    def _record(self, action: str, step: CareStep, item: int, other: int, destination: str | None = None,
+                covered_by: int = NO_ITEM) -> None:  # fmt: skip
         self.recorder.record(
             action, item, None if destination is None else self.items.home(item), destination,
             0 if action == "invalidate" else self.items.tokens[item], reason=step.reason, signal=step.signal.name,
             value=step.signal.value, threshold=step.signal.threshold, other=other, count=step.count,
+            covered_by=covered_by,
         )  # fmt: skip
 
 
@@ -155,7 +201,7 @@ def household_of(
     household = Household(
         turn=turn,
         at=at,
-        records=tuple(_trusted_by_lineage(items, item) for item in numbers.values()),
+        records=tuple(_as_judged(items, item) for item in numbers.values()),
         usage={name: _use(items, pager, item) for name, item in numbers.items()},
         core=frozenset(items.ids[item] for item in pager.pages),
         ended=frozenset(ended),
@@ -165,9 +211,13 @@ def household_of(
     return household, numbers
 
 
-def _trusted_by_lineage(items: ItemTable, item: int) -> Memory:
+def _as_judged(items: ItemTable, item: int) -> Memory:
+    """The record, trusted as far as its lineage, and quarantined where the guard says so."""
     record, trust = items.record(item), TRUST_CLASSES[items.trusts[item]]
-    return record if record.trust == trust else replace(record, trust=trust)
+    held = items.is_held(item)
+    if record.trust == trust and record.quarantined == held:
+        return record
+    return replace(record, trust=trust, quarantined=held)
 
 
 def _use(items: ItemTable, pager: Pager, item: int) -> Use:

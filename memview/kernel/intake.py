@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 from memview.kernel.assembler import Assembler
 from memview.kernel.event_log import NO_ITEM, EventLog
-from memview.kernel.guard import REFUSED_BY_A_PERSON, Guard
+from memview.kernel.guard import NOT_YET, PRIVATE, REFUSED_BY_A_PERSON, Guard
 from memview.kernel.items import ItemTable
+from memview.kernel.judgement import quarantine
 from memview.kernel.pager import Pager
 from memview.kernel.recorder import Recorder
+from memview.kernel.shared_writes import SharedWrites
 
 
 class Intake:
@@ -37,12 +39,16 @@ class Intake:
         self.discarded = 0
         self._pending_core: list[int] = []
         self._replaced: list[tuple[int, int]] = []
+        self._away: list[int] = []
+        self.shared: SharedWrites | None = None
 
     def fork(self, recorder: Recorder, guard: Guard, pager: Pager, assembler: Assembler) -> Intake:
         """An independent intake in the same state that works on other parts."""
         twin = Intake(self.items, recorder, guard, pager, assembler, self.admission)
         twin.stored, twin.discarded = self.stored.copy(), self.discarded
         twin._pending_core, twin._replaced = self._pending_core[:], self._replaced[:]
+        twin._away = self._away[:]
+        twin.shared = None if self.shared is None else self.shared.fork(recorder, guard)
         return twin
 
     def settle(self) -> None:
@@ -54,14 +60,17 @@ class Intake:
             elif old in self.recorder.context.summary:
                 self.assembler.release_summary(old, new)
         self._replaced.clear()
-        for item in [item for item in self.recorder.context.summary if item in self.guard.refused]:
-            self.assembler.release_summary(item, NO_ITEM, REFUSED_BY_A_PERSON)
+        for item in self.guard.minded(tuple(self.recorder.context.summary)):
+            blocked = REFUSED_BY_A_PERSON if item in self.guard.refused else self.guard.quarantines(item)
+            if blocked is not None:
+                self.assembler.release_summary(item, NO_ITEM, blocked)
         pending, self._pending_core = self._pending_core, []
         context = self.recorder.context
         for item in pending:
             is_unwanted = item in self.guard.invalid or item in self.guard.refused
-            is_gone = item in context.cold or item in context.lost
-            if not is_unwanted and not is_gone and item not in self.pager.pages:
+            is_gone = item in context.cold or item in context.lost or item in self.guard.overruled
+            is_held = self.guard.quarantines(item) is not None
+            if not (is_unwanted or is_gone or is_held) and item not in self.pager.pages:
                 self._promote(item)
 
     def place(self, item: int) -> None:
@@ -80,6 +89,9 @@ class Intake:
             if shortage is not None:
                 self.write(item)
                 self.pager.reject(item, shortage)
+                if record.pinned and record.agent is not None:
+                    # It was another agent's that took the room.
+                    self._away.append(item)
                 return
             self.pager.load(item, "loaded into the core" + (", pinned" if record.pinned else ""))
         elif tier == "summary":
@@ -100,12 +112,29 @@ class Intake:
         self.stored[home] += 1
         blocked = self.guard.quarantines(item)
         if blocked is not None:
-            recorder.record("quarantine", item, home, None, items.tokens[item], reason=blocked)
+            quarantine(item, blocked, items, recorder)
             return
-        takes_a_place = self._supersede(item)
+        takes_a_place = self._take_effect(item)
         wanted = takes_a_place or (record.tier == "core" and recorder.turn > 0) or self.admission == "eager"
         if wanted and not items.is_untrusted(item):
             self._pending_core.append(item)
+
+    def send_away(self, item: int, reason: str) -> None:
+        """`item` left the core for `reason`: what belongs there is back as soon as a turn may see it."""
+        if reason == NOT_YET or (reason == PRIVATE and self.items.record(item).pinned):
+            self._away.append(item)
+
+    def welcome_back(self, agent: str | None, at: str | None) -> None:
+        """Make resident again what a turn by `agent` at the recorded time `at` may see of what was sent away."""
+        for item in self._away[:]:
+            if self.guard.withholds(item, agent, at) is not None:
+                continue
+            gone = item in self.recorder.context.cold or item in self.recorder.context.lost
+            if gone or item in self.pager.pages:
+                self._away.remove(item)
+            elif self.pager.obstacle(item) is None:
+                self._away.remove(item)
+                self.pager.promote(item, "back in the core: this turn may see it", None, 0.0, None)
 
     def write_by_tool(self, item: int | None, replaced: Sequence[int], tool: str, *, is_core: bool) -> None:
         """Store what a memory tool wrote (None: it only took text away); core writes enter the core next turn.
@@ -119,17 +148,71 @@ class Intake:
             self.write(item, f"written by {tool}")
         reason = f"taken away by {tool}" if item is None else "rewritten as {other}"
         newer = NO_ITEM if item is None else item
+        if not self._may_edit(fresh, item):
+            self.guard.invalid.difference_update(fresh)
+            return
         for old in fresh:
             self.recorder.record("update", old, tokens=self.items.tokens[old], reason=reason, other=newer)
             if old in self.pager.pages or old in self.recorder.context.summary:
                 self._replaced.append((old, newer))
-        if item is not None and is_core and item not in self._pending_core:
+        is_free = item is not None and self.guard.quarantines(item) is None
+        if item is not None and is_core and is_free and item not in self._pending_core:
             self._pending_core.append(item)
 
     def put_away(self, item: int, destination: str) -> None:
         """Count that `item` has left its store for `destination`, cold or nowhere."""
         self.stored[self.items.home(item)] -= 1
         self.discarded += destination == "nowhere"
+
+    def _may_edit(self, replaced: Sequence[int], item: int | None) -> bool:
+        """Whether a tool's edit of what several agents share stands by the policy's rule."""
+        shared = self.shared
+        if shared is None:
+            return True
+        if item is None:
+            return all([shared.may_take_away(old) for old in replaced])
+        return all(shared.may_replace(old, item) for old in replaced)
+
+    def restore(self, item: int) -> bool:
+        """Take back what a rule for conflicting writes has done to `item`. Was there anything?"""
+        recorder, guard, shared = self.recorder, self.guard, self.shared
+        if shared is None:
+            return False
+        if item in recorder.context.cold:
+            self.bring_back(item, "undone: merged into what another agent wrote")
+        elif item in guard.overruled:
+            del guard.overruled[item]
+            recorder.record("update", item, reason="undone: overruled by another agent's write")
+        elif item in shared.ended:
+            shared.ended.discard(item)
+            guard.invalid.discard(item)
+            recorder.record("update", item, reason="undone: ended by another agent's write")
+        else:
+            return False
+        return True
+
+    def bring_back(self, item: int, reason: str, other: int = NO_ITEM) -> None:
+        """`item` comes back to its store from the cold, or from nowhere, for `reason`, a template over `{other}`."""
+        context, home = self.recorder.context, self.items.home(item)
+        origin = "nowhere" if item in context.lost else "cold"
+        self.recorder.record("update", item, origin, home, self.items.tokens[item], reason=reason, other=other)
+        self.stored[home] += 1
+        self.discarded -= origin == "nowhere"
+
+    def _take_effect(self, item: int) -> bool:
+        """What a stored `item` does to others. Was something resident or about to be that it takes the place of?"""
+        takes_a_place = self._supersede(item)
+        if self.shared is None or item in self.guard.overruled:
+            return takes_a_place
+        ended = self.shared.enter(item)
+        if ended == [item]:
+            self.put_away(item, "cold")
+            return False
+        for old in ended:
+            if old in self.pager.pages or old in self.recorder.context.summary:
+                self._replaced.append((old, item))
+                takes_a_place = True
+        return takes_a_place
 
     def _supersede(self, item: int) -> bool:
         """Invalidate what `item` replaces: it leaves the prompt with the next turn. Was it resident or about to be?"""
@@ -140,11 +223,24 @@ class Intake:
         if self.items.is_untrusted(item) and not self.items.is_untrusted(old):
             self.recorder.record("reject", item, reason="untrusted: may not replace {other}", other=old)
             return False
+        if self.shared is not None and not self.shared.may_replace(old, item):
+            return False
         self.guard.invalid.add(old)
-        self.recorder.record("invalidate", old, reason="superseded by {other}", other=item)
+        self._record_end(old, item)
         if old in self.pager.pages or old in self.recorder.context.summary:
             self._replaced.append((old, item))
         return old in self.pager.pages or old in self._pending_core
+
+    def _record_end(self, old: int, item: int) -> None:
+        grounds = None if self.shared is None else self.shared.grounds(old, item)
+        if grounds is None:
+            self.recorder.record("invalidate", old, reason="superseded by {other}", other=item)
+            return
+        reason, signal = grounds
+        self.recorder.record(
+            "invalidate", old, reason=reason, other=item, signal=signal.name, value=signal.value,
+            threshold=signal.threshold,
+        )  # fmt: skip
 
     def approve(self, names: list[str], turn: int) -> None:
         """A person released the memories called `names` after `turn`."""
@@ -156,7 +252,7 @@ class Intake:
             self.guard.approved.add(item)
             self.recorder.record("approve", item, reason="released by a person")
             # A quarantined record must not push a good one aside; once released, it may.
-            if needed_it and self._supersede(item) and not self.items.is_untrusted(item):
+            if needed_it and self._take_effect(item) and not self.items.is_untrusted(item):
                 self._pending_core.append(item)
 
     def refuse(self, names: list[str], turn: int) -> None:

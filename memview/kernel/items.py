@@ -13,12 +13,16 @@ from array import array
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from memview.kernel.judgement import Flag, flag_of, flag_of_made
 from memview.model.memory import TRUST_CLASSES, UNTRUSTED_CLASSES, Citation, Memory
 from memview.tokens import TokenCounter
 
 MESSAGE_IMPORTANCE = 0.3
 _ROLE_TRUST = {"user": "user", "assistant": "model", "system": "user", "tool": "tool_external"}
 _HOMES = {"window": "recall", "recall": "recall", "shared": "shared"}
+CONDITIONAL, OWNED = 1, 2
+"""What the guard has to look at in a record: conditions of its own (a quarantine, an end, ...), or whose it is."""
+
 _UNTRUSTED = frozenset(TRUST_CLASSES.index(name) for name in UNTRUSTED_CLASSES)
 
 
@@ -26,13 +30,22 @@ class ItemTable:
     """Columns over item numbers. Messages have a role and no memory record of their own.
 
     `reserved` are ids of the session's turns and memories: no tool result or reply may be named like one of them.
-    `capacity` is how many items the whole session holds.
+    `capacity` is how many items the whole session holds. `default_owner` owns the records that name no owner, and
+    `default_agent` acts in the turns that name nobody.
     """
 
     def __init__(
-        self, session_id: str, counter: TokenCounter, capacity: int, reserved: frozenset[str] = frozenset()
+        self,
+        session_id: str,
+        counter: TokenCounter,
+        capacity: int,
+        reserved: frozenset[str] = frozenset(),
+        default_owner: str | None = None,
+        default_agent: str | None = None,
     ) -> None:
         self._session_id = session_id
+        self.default_owner = default_owner
+        self.default_agent = default_agent
         self._counter = counter
         self._reserved = reserved
         self._capacity = capacity
@@ -50,6 +63,8 @@ class ItemTable:
         self.guarded = bytearray(capacity)
         self.next_message = array("i", [-1]) * capacity
         self.sources: dict[int, tuple[int, ...]] = {}
+        self.flags: dict[int, Flag] = {}
+        self.held_sources: dict[int, tuple[int, ...]] = {}
         self._number: dict[str, int] = {}
         self._last_message = -1
         self._made: dict[tuple[Memory, tuple[int, ...]], int] = {}
@@ -100,18 +115,34 @@ class ItemTable:
         """Whether the item, or anything that it derives from, comes from a class that may only be shown as data."""
         return self.trusts[item] in _UNTRUSTED
 
-    def add_memory(self, memory: Memory, turn: int) -> int:
-        """Add a record that arrives at `turn`; recorded token counts are used as they are. Returns its number."""
+    def acting(self, agent: str | None) -> str | None:
+        """Who acts in a turn that names `agent`."""
+        return agent or self.default_agent
+
+    def owner(self, item: int) -> str | None:
+        """Whose record it is; None: everybody's."""
+        return self.record(item).agent or self.default_owner
+
+    def is_withheld(self, item: int) -> bool:
+        """Whether the record can be part of no prompt as it is, or only as data, whoever asks."""
+        return bool(self.guarded[item] & CONDITIONAL) or self.is_untrusted(item)
+
+    def add_memory(self, memory: Memory, turn: int, *, begins_later: bool = False) -> int:
+        """Add a record that arrives at `turn`; recorded token counts are used as they are. Returns its number.
+
+        `begins_later`: some turn from there on may come before its `valid_from`.
+        """
         tokens = self._counter.count(memory.text) if memory.tokens is None else memory.tokens
         trust = TRUST_CLASSES.index(memory.trust)
         item = self._add(memory.memory_id, memory.text, tokens, memory.importance, turn, trust)
         self.records[item] = memory
-        self.guarded[item] = _has_conditions(memory)
-        sources = [self._number[name] for name in memory.derived_from if name in self._number]
+        self.guarded[item] = _conditions(memory) | (CONDITIONAL if begins_later else 0)
+        sources = [self._number[name] for name in memory.derived_from if self._number.get(name, item) != item]
         if sources:
             self.sources[item] = self._closure(sources)
             # Trust is the minimum over lineage: a summary of a poisoned page is no better than the page.
             self.trusts[item] = min([trust, *(self.trusts[source] for source in sources)])
+        self._judge(item, flag_of(memory, TRUST_CLASSES[self.trusts[item]]))
         return item
 
     def add_message(
@@ -174,12 +205,37 @@ class ItemTable:
             self.roles.append(None)
             self.turn_ids.append(None)
             self.records.append(memory)
-            self.guarded.append(_has_conditions(memory))
+            self.guarded.append(_conditions(memory))
             self.next_message.append(-1)
             self.sources[item] = origins
+            self._judge(item, flag_of_made(memory, TRUST_CLASSES[self.trusts[item]]))
             self._made[key] = item
             self.ids.append(memory.memory_id)
             return item
+
+    def _judge(self, item: int, flag: Flag | None) -> None:
+        """Note what the guard has to mind: `flag`, and what the item derives from that is quarantined itself."""
+        if flag is not None:
+            self.flags[item] = flag
+            self.guarded[item] |= CONDITIONAL
+        held = tuple(source for source in self.sources.get(item, ()) if self.is_quarantined(source))
+        if held:
+            self.held_sources[item] = held
+            self.guarded[item] |= CONDITIONAL
+
+    def is_quarantined(self, item: int) -> bool:
+        """Whether the record itself is quarantined, by its session or for its shape, approvals left aside."""
+        record = self.records[item]
+        return record is not None and (record.quarantined or item in self.flags)
+
+    def is_held(self, item: int) -> bool:
+        """Whether the item is quarantined, or derives from what is, approvals left aside."""
+        return item in self.held_sources or self.is_quarantined(item)
+
+    def waits(self, item: int) -> bool:
+        """Whether the item needs an approval before it has any effect: it is held, or sensitive."""
+        record = self.records[item]
+        return record is not None and (record.is_sensitive or self.is_held(item))
 
     def place_in_time(self, item: int) -> int:
         """Where the item stands among the messages: a placeholder stands where its first source stood."""
@@ -219,9 +275,10 @@ class ItemTable:
         )
 
 
-def _has_conditions(memory: Memory) -> bool:
-    """Whether the record itself gives the guard something to look at."""
-    return bool(memory.quarantined or memory.is_sensitive or memory.valid_until is not None or memory.agent is not None)
+def _conditions(memory: Memory) -> int:
+    """What the record itself gives the guard to look at."""
+    conditional = memory.quarantined or memory.is_sensitive or memory.valid_until is not None
+    return (CONDITIONAL if conditional else 0) | (OWNED if memory.agent is not None else 0)
 
 
 def is_expired(record: Memory | None, at: str | None) -> bool:
@@ -229,6 +286,11 @@ def is_expired(record: Memory | None, at: str | None) -> bool:
     if record is None or record.valid_until is None or at is None:
         return False
     return has_passed(record.valid_until, at)
+
+
+def is_to_come(record: Memory, at: str | None) -> bool:
+    """Whether `record` was not valid yet at the recorded time `at`. Unknown times hold nothing back."""
+    return record.valid_from is not None and at is not None and not has_passed(record.valid_from, at)
 
 
 def has_passed(timestamp: str, at: str) -> bool:

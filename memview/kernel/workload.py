@@ -13,9 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from memview.kernel.items import ItemTable
+from memview.kernel.items import ItemTable, is_to_come
 from memview.kernel.memory_tools.archive import ArchiveSearches
 from memview.kernel.memory_tools.calls import is_memory_tool
+from memview.kernel.memory_tools.recorded import words_of
 from memview.kernel.memory_tools.writes import Effect, SessionTools
 from memview.kernel.retrieval.analysis import load_analyser
 from memview.kernel.retrieval.bm25 import Bm25Index, TermScore
@@ -23,10 +24,11 @@ from memview.kernel.retrieval.overlap import OverlapIndex
 from memview.kernel.retrieval.rank_bm25_reference import RankBm25Index
 from memview.kernel.retrieval.ranking import Document, PlainRanking, Ranking, StagedRanking
 from memview.kernel.retrieval.settings import RetrievalSettings, retrieval_settings
+from memview.kernel.shown import Shown
 from memview.model.errors import PolicyError
-from memview.model.memory import Memory
+from memview.model.memory import TRUST_CLASSES, Memory
 from memview.model.policy_spec import PolicySpec
-from memview.model.session import REFUSED, Probe, Session, ToolCall, Turn
+from memview.model.session import APPROVED, REFUSED, PinChange, Probe, Session, ToolCall, Turn
 from memview.tokens import TokenCounter, counter_or_estimate
 
 _INDEXES: dict[str, type[Bm25Index] | type[OverlapIndex] | type[RankBm25Index]] = {
@@ -61,6 +63,7 @@ class Demand:
 
     def __init__(self, session: Session, items: ItemTable, ranking: Ranking, archive: ArchiveSearches) -> None:
         self._session = session
+        self._approved_after = _approved_after(session)
         self._items = items
         self._ranking = ranking
         self._archive = archive
@@ -104,7 +107,9 @@ class Demand:
         record, turn = items.records[item], items.arrivals[item]
         said_at = self._session.turns[turn - 1].at if turn else None
         written_at = None if record is None else record.created_at
-        return Document(items.texts[item], record is None, items.sources.get(item, ()), written_at or said_at)
+        sources = items.sources.get(item, ())
+        lends = not sources or not items.waits(item) or self._approved_after.get(items.ids[item], turn + 1) <= turn
+        return Document(items.texts[item], record is None, sources, written_at or said_at, lends)
 
     def rank(self, text: str) -> list[tuple[int, float]]:
         """Candidates for `text` over everything that is indexed now, best first."""
@@ -148,7 +153,11 @@ class Workload:
             counter, note = counter_or_estimate(session.tokenizer)
         self.tokenizer = TokenizerInfo(counter.name, counter.exact, note)
         self.counter = counter
-        self.items = ItemTable(session.session_id, counter, _item_count(session), _ids_with_a_slash(session))
+        self.items = ItemTable(
+            session.session_id, counter, _item_count(session), _ids_with_a_slash(session),
+            # Where the header lists several agents, what names no owner is everybody's.
+            default_owner=None if session.agents else session.agent, default_agent=session.agent,
+        )  # fmt: skip
         self.system_tokens = counter.count(session.system)
         self.turn_items: list[TurnItems] = []
         self._arrivals: dict[int, list[int]] = {}
@@ -163,12 +172,21 @@ class Workload:
                 self._refusals.setdefault(approval.after_turn, []).append(approval.memory_id)
             elif approval.memory_id not in refused:
                 self._approvals.setdefault(approval.after_turn, []).append(approval.memory_id)
+        self._pins: dict[int, list[PinChange]] = {}
+        for pin in session.pins:
+            self._pins.setdefault(pin.after_turn, []).append(pin)
         self._probes: dict[int, list[Probe]] = {}
         for probe in session.probes:
             self._probes.setdefault(probe.after_turn, []).append(probe)
+        self._undos: dict[int, list[str]] = {}
+        for undo in session.undos:
+            self._undos.setdefault(undo.after_turn, []).append(undo.memory_id)
+        self._is_timed = True
         self._ends = array("I")
         self._demands: dict[RetrievalSettings, Demand] = {}
         self._lock = threading.RLock()
+        self._suspects = Shown()
+        self._released: set[int] = set()
         self.tools = SessionTools(session, self.items)
         self.tools.load()
         self.loaded = range(self._add_written(0, ()).stop)
@@ -176,6 +194,11 @@ class Workload:
             self.tools.note(item, 0)
         self.tools.decide(self.approvals_after(0), self.refusals_after(0), 0)
         self._ends.append(len(self.items))
+        self._suspect(range(len(self.items)), 0)
+
+    def arrived_with(self, turn: int) -> range:
+        """The items that came with `turn` (0: those that were loaded), one that is there already."""
+        return range(self._ends[turn - 1] if turn else 0, self._ends[turn])
 
     def items_before(self, turn: int) -> int:
         """How many items there were before `turn`, one that is there already or the next one."""
@@ -188,6 +211,14 @@ class Workload:
     def refusals_after(self, turn: int) -> list[str]:
         """Ids of memories that a person refused after `turn`."""
         return self._refusals.get(turn, [])
+
+    def undos_after(self, turn: int) -> list[str]:
+        """Ids of memories of which a person took back, after `turn`, what a lifecycle had done to them."""
+        return self._undos.get(turn, [])
+
+    def pins_after(self, turn: int) -> list[PinChange]:
+        """What a person pinned and unpinned after `turn`, in order."""
+        return self._pins.get(turn, [])
 
     def probes_after(self, turn: int) -> list[Probe]:
         """Probes that are asked after `turn`."""
@@ -210,12 +241,17 @@ class Workload:
     def ensure(self, demand: Demand, turn: int) -> None:
         """Grow items and `demand` so that turn `turn` can be replayed."""
         with self._lock:
-            while len(self.turn_items) < turn:
-                self._add_turn(len(self.turn_items) + 1)
+            self.grow(turn)
             while demand.turns < turn:
                 number = demand.turns + 1
                 effects = self.turn_items[number - 1].effects
                 demand.extend(self.session.turns[number - 1], self._ends[number], effects)
+
+    def grow(self, turn: int) -> None:
+        """Grow the items alone, up to those of turn `turn`: that is enough for who only reads them."""
+        with self._lock:
+            while len(self.turn_items) < turn:
+                self._add_turn(len(self.turn_items) + 1)
 
     def _archive_searches(self, key: RetrievalSettings) -> ArchiveSearches:
         depth = self.session.tool_limits.search_depth
@@ -236,7 +272,7 @@ class Workload:
                     result_text(call.result),
                     number,
                     None,
-                    "tool_internal" if internal else "tool_external",
+                    self._trust_of_memories(call.result) if internal else "tool_external",
                 )
         if turn.response:
             items.add_message(turn.turn_id, "reply", "assistant", turn.response, number, None, None)
@@ -245,15 +281,51 @@ class Workload:
         effects = self.tools.run(turn, number, written)
         self.tools.decide(self.approvals_after(number), self.refusals_after(number), number)
         self._ends.append(len(items))
+        self._suspect(range(first, len(items)), number)
         self.turn_items.append(TurnItems(message, echoes, written, effects))
+
+    def _suspect(self, items: range, turn: int) -> None:
+        """Note which of the records that came with `turn` taint a text that shows them, and what was released."""
+        table = self.items
+        for item in items:
+            if table.records[item] is not None and (table.is_untrusted(item) or table.is_held(item)):
+                self._suspects.add(item, table.ids[item], table.texts[item])
+        released = (table.find(name) for name in self.approvals_after(turn))
+        self._released.update(item for item in released if item is not None)
+        self._released.difference_update(table.find(name) for name in self.refusals_after(turn))
+
+    def _trust_of_memories(self, result: object) -> str:
+        """The trust class of what a memory tool returned: that of the least trusted memory which it shows.
+
+        A quarantined one that nobody has released counts as coming from outside, whoever wrote it.
+        """
+        trust = TRUST_CLASSES.index("tool_internal")
+        if not self._suspects:
+            return TRUST_CLASSES[trust]
+        table = self.items
+        for item in self._suspects.find(result_text(result), words_of(result)):
+            trust = min(trust, table.trusts[item])
+            if table.is_held(item) and item not in self._released:
+                trust = min(trust, TRUST_CLASSES.index("tool_external"))
+        return TRUST_CLASSES[trust]
 
     def _add_written(self, number: int, remembered: Sequence[Memory]) -> range:
         first = len(self.items)
-        for memory in remembered:
-            self.items.add_memory(memory, number)
-        for place in self._arrivals.get(number, ()):
-            self.items.add_memory(self.session.arrivals[place].memory, number)
+        arrived = [self.session.arrivals[place].memory for place in self._arrivals.get(number, ())]
+        for memory in (*remembered, *arrived):
+            begins_later = memory.valid_from is not None and is_to_come(memory, self._first_time(number))
+            self.items.add_memory(memory, number, begins_later=begins_later)
         return range(first, len(self.items))
+
+    def _first_time(self, number: int) -> str | None:
+        """The first recorded time of a turn from `number` on; time never goes back after it."""
+        turns = self.session.turns
+        for place in range(max(number, 1) - 1, len(turns) if self._is_timed else 0):
+            at = turns[place].at
+            if at is not None:
+                return at
+        self._is_timed = False
+        return None
 
 
 def _ranking(settings: RetrievalSettings) -> Ranking:
@@ -275,6 +347,15 @@ def _item_count(session: Session) -> int:
 def _most_of_call(call: ToolCall) -> int:
     """A call adds its result, and one memory if it writes any."""
     return (call.result is not None) + is_memory_tool(call.tool)
+
+
+def _approved_after(session: Session) -> dict[str, int]:
+    """The turn after which each memory was released, if it was."""
+    found: dict[str, int] = {}
+    for approval in session.approvals:
+        if approval.decision == APPROVED:
+            found.setdefault(approval.memory_id, approval.after_turn)
+    return found
 
 
 def _ids_with_a_slash(session: Session) -> frozenset[str]:

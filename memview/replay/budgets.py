@@ -51,7 +51,9 @@ def budgets_in_force(workload: Workload, spec: PolicySpec, overrides: BudgetOver
 def _check_pinned(workload: Workload, budgets: Budgets) -> None:
     items = workload.items
     pinned = [
-        item for item in workload.loaded if _is_pinned_to_the_core(items.record(item)) and not items.is_untrusted(item)
+        item
+        for item in workload.loaded
+        if _is_pinned_to_the_core(items.record(item)) and not items.waits(item) and not items.is_untrusted(item)
     ]
     needed = sum(items.tokens[item] for item in pinned)
     if needed > budgets.core:
@@ -63,8 +65,7 @@ def _check_pinned(workload: Workload, budgets: Budgets) -> None:
 
 
 def _is_pinned_to_the_core(record: Memory) -> bool:
-    """Whether it is loaded into the core and stays there; what waits for an approval is not loaded."""
-    return record.tier == "core" and record.pinned and not (record.quarantined or record.is_sensitive)
+    return record.tier == "core" and record.pinned
 
 
 def _in_force(asked: int | None, policy: int | None, own: int) -> int:

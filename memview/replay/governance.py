@@ -54,6 +54,17 @@ class Withheld:
     def can_be_refused(self) -> bool:
         return self.state != REFUSED
 
+    def as_dict(self) -> dict[str, object]:
+        """The published shape: without the text, which may be sensitive."""
+        return {
+            "memory_id": self.memory_id,
+            "state": self.state,
+            "reason": self.reason,
+            "trust": self.trust,
+            "since_turn": self.since,
+            "sought": self.sought,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:

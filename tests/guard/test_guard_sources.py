@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from memview.guard import Source
-from memview.guard.sources import memory_source, text_of_result, turn_source
+from memview.guard.sources import made_source, memory_source, text_of_result, turn_source
 from memview.model import Memory, Turn
 
 
@@ -15,9 +15,12 @@ from memview.model import Memory, Turn
     [
         ("document", "rule", "document"),
         ("tool_external", "fact", "document"),
-        ("tool_internal", "fact", "fact"),
-        ("model", "rule", "fact"),
-        ("user", "fact", "fact"),
+        ("tool_internal", "fact", "note"),
+        ("tool_internal", "task", "message"),
+        ("model", "fact", "note"),
+        ("model", "episode", "note"),
+        ("model", "rule", "message"),
+        ("user", "fact", "note"),
         ("user", "rule", "message"),
         ("user", "task", "message"),
         ("user", "preference", "message"),
@@ -25,6 +28,19 @@ from memview.model import Memory, Turn
 )
 def test_the_source_of_a_memory(trust: str, kind: str, source: Source) -> None:
     assert memory_source(Memory("M-1", "text", kind=kind, trust=trust)) == source
+
+
+def test_the_lineage_and_the_block_count() -> None:
+    assert memory_source(Memory("M-1", "text", kind="rule", trust="model"), "tool_external") == "document"
+    assert memory_source(Memory("M-1", "text", section="Persona", trust="model")) == "message"
+    assert memory_source(Memory("M-1", "text", tier="core", trust="user")) == "message"
+    assert memory_source(Memory("M-1", "text", tier="core", trust="model")) == "note"
+
+
+def test_the_source_of_what_a_policy_makes() -> None:
+    summary, fact = Memory("M-1", "text", kind="summary"), Memory("M-2", "text")
+    assert [made_source(summary, trust) for trust in ("model", "document")] == ["message", "message"]
+    assert [made_source(fact, trust) for trust in ("model", "document")] == ["message", "document"]
 
 
 def test_the_source_of_a_turn() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from memview.guard import screen
+from memview.guard.sources import memory_source
 from memview.model.memory import Memory
 from memview.model.session import Session
 from memview.replay import Replay
@@ -121,6 +123,20 @@ def untrusted_ids(session: Session) -> set[str]:
 
 def guarded_ids(session: Session) -> set[str]:
     """Memories that need an approval before a prompt may hold them."""
+    sensitive = {memory.memory_id for memory in all_memories(session) if memory.sensitivity != "normal"}
+    return sensitive | quarantined_ids(session)
+
+
+def quarantined_ids(session: Session) -> set[str]:
+    """Memories of the session that it quarantines itself, or that screening flags by the bar of their lineage."""
+    by_id = {memory.memory_id: memory for memory in all_memories(session)}
+    untrusted = untrusted_ids(session)
     return {
-        memory.memory_id for memory in all_memories(session) if memory.quarantined or memory.sensitivity != "normal"
+        name
+        for name, memory in by_id.items()
+        if memory.quarantined or screen(memory.text, memory_source(memory, _least(name, memory, untrusted))).flagged
     }
+
+
+def _least(name: str, memory: Memory, untrusted: set[str]) -> str:
+    return "document" if name in untrusted else memory.trust

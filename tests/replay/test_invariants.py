@@ -13,6 +13,7 @@ from bookkeeping import (
     guarded_ids,
     lineage_of,
     made_by_the_policy,
+    quarantined_ids,
     untrusted_ids,
 )
 from hypothesis import given
@@ -155,6 +156,28 @@ def test_guarded_memories_wait_for_an_approval_that_names_them(case: Case) -> No
         frame = replay.frame(turn)
         shown = {*frame.core, *frame.window, *frame.summary, *frame.retrieved}
         assert not shown & (waiting - released)
+
+
+@given(cases())
+def test_what_derives_from_quarantined_memories_waits_with_them(case: Case) -> None:
+    replay = case.replay()
+    quarantined = quarantined_ids(case.session)
+    lineage = lineage_of(case.session)
+    released: set[str] = set()
+    for event in replay.events:
+        if event.action == "approve":
+            released.add(str(event.memory_id))
+        elif event.destination in ("core", "summary", "retrieved") and event.memory_id not in released:
+            assert lineage.get(str(event.memory_id), set()) & quarantined <= released, event
+
+
+@given(cases())
+def test_what_tools_and_policies_make_is_screened_like_any_memory(case: Case) -> None:
+    replay = case.replay()
+    for memory in all_made(replay):
+        found = [each for each in replay.events if each.memory_id == memory.memory_id]
+        if "Ignore all previous instructions" in memory.text and memory.kind != "message":
+            assert all(each.destination not in SECTIONS for each in found), found
 
 
 @given(cases())

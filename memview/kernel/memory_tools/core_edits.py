@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from memview.kernel.memory_tools.blocks import Blocks
+from memview.kernel.memory_tools.blocks import BlockKey, Blocks
 from memview.kernel.memory_tools.calls import Append, CoreEdit, Insert, Refusal, Replace, Rethink, clipped
 
 
@@ -22,15 +22,15 @@ class Change(NamedTuple):
     text: str
 
 
-def change_of(edit: CoreEdit, blocks: Blocks, texts: Sequence[str]) -> Change | None:
-    """The change that `edit` makes, or None when it changes nothing. `texts` are those of items.
+def change_of(edit: CoreEdit, key: BlockKey, blocks: Blocks, texts: Sequence[str]) -> Change | None:
+    """The change that `edit` makes to the block `key`, or None when it changes nothing. `texts` are those of items.
 
-    Raises Refusal: no such block, read-only, too long, old text not found or found more than once, no such line.
+    Raises Refusal: read-only, too long, old text not found or found more than once, no such line.
     """
-    parts = [texts[item] for item in blocks.editable(edit.label)]
+    parts = [texts[item] for item in blocks.editable(key)]
     change = _change_of(edit, parts)
     if change is not None:
-        blocks.check(edit.label, _chars_after(blocks.chars(edit.label), parts, change))
+        blocks.check(key, _chars_after(blocks.chars(key), parts, change))
     return change
 
 

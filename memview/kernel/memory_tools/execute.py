@@ -32,6 +32,7 @@ class _Ran(NamedTuple):
     effect: Effect
     page: Page | None
     error: str | None
+    withheld: tuple[int, ...] = ()
 
 
 class _Asked(NamedTuple):
@@ -100,7 +101,7 @@ class MemoryTools:
                 page = self._search_recall(effect.call, number, self.recorder.context.lost)
         except Refusal as refusal:
             error = str(refusal)
-        ran = _Ran(effect, page, error)
+        ran = _Ran(effect, page, error, tuple(item for item, _, _ in asked.withheld))
         outcome = self._outcome(number, call, ran)
         self.recorder.record("tool", reason=f"{_signature(call)}: {_verdict(outcome)}")
         if error is not None:
@@ -126,7 +127,7 @@ class MemoryTools:
                 break
             if item in lost or item in cold:
                 continue
-            why = self.guard.withholds(item, turn.agent, turn.at)
+            why = self.guard.withholds(item, self.items.acting(turn.agent), turn.at)
             if why is not None:
                 asked.withheld.append((item, score, why))
             else:
@@ -192,7 +193,7 @@ class MemoryTools:
             ran.effect.place, call.tool, call.arguments, result, call.result,
             None if recorded_none else difference is None,
             "" if recorded_none or difference is None else difference,
-            ran.error, made or shown,
+            ran.error, made or shown, tuple(ids[item] for item in ran.withheld),
         )  # fmt: skip
 
     def _result(self, ran: _Ran) -> str:

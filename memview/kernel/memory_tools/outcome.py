@@ -11,7 +11,8 @@ class ToolOutcome:
     """Call number `place` of a turn, from 1. `result` is what our execution gave, `recorded` what the recording has.
 
     `agrees` is None when no result was recorded; `difference` says in what way they differ. `error` is the result
-    again when the call was refused. `memory_ids` are the items that were written, or that a search showed.
+    again when the call was refused. `memory_ids` are the items that were written, or that a search showed; `withheld`
+    those that a search of the archive would have found, and the guard left out of our result.
     """
 
     place: int
@@ -23,6 +24,7 @@ class ToolOutcome:
     difference: str
     error: str | None
     memory_ids: tuple[str, ...]
+    withheld: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,11 @@ def difference_of_edit(recorded: object, text: str, worked: bool) -> str | None:
     return None if failed != worked else f"{_quoted(theirs)} in the recording, {_quoted(text)} here"
 
 
+def words_of(recorded: object) -> Iterator[str]:
+    """Whatever in a recorded result may be an id."""
+    return _words(_message(recorded))
+
+
 def _unpacked(recorded: object) -> object:
     """What JSON text holds; anything else as it is."""
     if isinstance(recorded, str) and recorded[:1] in ("{", "[") and len(recorded) <= _LONGEST:

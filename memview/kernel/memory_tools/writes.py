@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from memview.kernel.items import ItemTable
-from memview.kernel.memory_tools.blocks import Blocks
+from memview.kernel.memory_tools.blocks import BlockKey, Blocks
 from memview.kernel.memory_tools.calls import (
     ArchivalInsert,
     ArchivalSearch,
@@ -63,19 +63,20 @@ class SessionTools:
             if not block.value:
                 continue
             memory = Memory(
-                items.free_name("block", block.label),
+                items.free_name("block", block.label if block.agent is None else f"{block.agent}/{block.label}"),
                 block.value,
                 tier="core",
                 section=block.label,
                 importance=_BLOCK_IMPORTANCE,
                 pinned=True,
                 citation=Citation(session.session_id),
+                agent=block.agent,
             )
             items.add_memory(memory, 0)
 
     def note(self, item: int, turn: int) -> None:
         """Tell the blocks of a record that came in by itself; one that waits for an approval changes nothing yet."""
-        if not _waits(self._items.record(item)):
+        if not self._items.waits(item):
             self.blocks.note(item, turn)
 
     def decide(self, approved: list[str], refused: list[str], turn: int) -> None:
@@ -83,7 +84,7 @@ class SessionTools:
         items = self._items
         for name in approved:
             item = items.find(name)
-            if item is not None and not items.is_message(item) and _waits(items.record(item)):
+            if item is not None and items.waits(item):
                 self.blocks.drop_superseded(item, turn)
         for name in refused:
             item = items.find(name)
@@ -101,14 +102,9 @@ class SessionTools:
         for item in written:
             if item not in run.placed:
                 self.note(item, number)
-            elif not _waits(self._items.record(item)):
+            elif not self._items.waits(item):
                 self.blocks.drop_superseded(item, number)
         return effects
-
-
-def _waits(record: Memory) -> bool:
-    """Whether the record needs an approval before it has any effect."""
-    return record.quarantined or record.is_sensitive
 
 
 class _TurnOfCalls:
@@ -123,6 +119,7 @@ class _TurnOfCalls:
         self._blocks = tools.blocks
         self._items = items
         self._session_id = session_id
+        self._agent = items.acting(turn.agent)
         self._turn = turn
         self._number = number
         self._remembered = written[: len(turn.remember)]
@@ -149,8 +146,9 @@ class _TurnOfCalls:
             case ArchivalInsert():
                 return self._insert(call) if call.text else ()
             case _:
-                change = change_of(call, self._blocks, self._items.texts)
-                return () if change is None else self._edit(call.label, change)
+                key = self._blocks.key(call.label, self._agent)
+                change = change_of(call, key, self._blocks, self._items.texts)
+                return () if change is None else self._edit(key, change)
 
     def _insert(self, call: ArchivalInsert) -> tuple[Write, ...]:
         kept = self._kept(call.text, None)
@@ -158,31 +156,34 @@ class _TurnOfCalls:
             return self._claim(kept, (), is_core=False)
         return (Write(self._make(call.text, "archive", None, (), call.tags), (), is_core=False),)
 
-    def _edit(self, label: str, change: Change) -> tuple[Write, ...]:
+    def _edit(self, key: BlockKey, change: Change) -> tuple[Write, ...]:
         blocks = self._blocks
-        replaced = tuple(blocks.editable(label)[change.at : change.at + change.removed])
-        item = self._kept(change.text, label) if change.text else None
-        if item is not None and not blocks.may_hold(item):
+        replaced = tuple(blocks.editable(key)[change.at : change.at + change.removed])
+        item = self._kept(change.text, key) if change.text else None
+        if item is not None and not blocks.may_hold(item, key):
             # The recorder has this text as a memory that the guard withholds: it pushes nothing aside.
             return self._claim(item, (), is_core=False)
         writes = () if item is None else self._claim(item, replaced, is_core=True)
         if item is None and change.text:
-            item = self._make(change.text, "core", label, replaced, ())
-        blocks.splice(self._number, label, change.at, change.removed, item)
+            item = self._make(change.text, "core", key, replaced, ())
+            if self._items.waits(item):
+                # What the guard flags is kept for a person to see, and changes nothing.
+                return (Write(item, (), is_core=False),)
+        blocks.splice(self._number, key, change.at, change.removed, item)
         if item is not None:
             self.placed.add(item)
         return writes or (Write(item, replaced, is_core=True),)
 
-    def _kept(self, text: str, label: str | None) -> int | None:
-        """The memory of this turn that the recorder kept of the same write, to the block `label` or to the archive.
+    def _kept(self, text: str, key: BlockKey | None) -> int | None:
+        """The memory of this turn that the recorder kept of the same write, to the block `key` or to the archive.
 
         What the guard withholds is found again and again: no second call may write the same text past it.
         """
         for item in self._remembered:
             if self._items.texts[item].strip() != text.strip():
                 continue
-            is_there = label is None or self._items.record(item).section in (None, label)
-            if not self._blocks.may_hold(item) or (is_there and item not in self._claimed):
+            is_there = key is None or self._items.record(item).section in (None, key.label)
+            if self._items.is_withheld(item) or (is_there and item not in self._claimed):
                 return item
         return None
 
@@ -192,21 +193,25 @@ class _TurnOfCalls:
         self._claimed.add(item)
         return (Write(item, replaced, is_core),)
 
-    def _make(self, text: str, tier: str, label: str | None, replaced: tuple[int, ...], tags: tuple[str, ...]) -> int:
+    def _make(
+        self, text: str, tier: str, key: BlockKey | None, replaced: tuple[int, ...], tags: tuple[str, ...]
+    ) -> int:
         items = self._items
+        owner = self._agent if key is None else key.agent
         self._made[tier] += 1
         old = [items.record(each) for each in replaced]
         memory = Memory(
             items.free_name(self._turn.turn_id, f"{tier}-{self._made[tier]}"),
             text,
             tier=tier,
-            section=label,
+            section=None if key is None else key.label,
             importance=max((record.importance for record in old), default=_WRITTEN_IMPORTANCE),
             created_at=self._turn.at,
             tags=tags,
-            pinned=(label is not None and self._blocks.is_declared(label)) or any(record.pinned for record in old),
+            pinned=(key is not None and self._blocks.is_declared(key)) or any(record.pinned for record in old),
             trust="model",
             citation=Citation(self._session_id, self._turn.turn_id),
+            agent=None if owner == items.default_owner else owner,
             derived_from=tuple(record.memory_id for record in old),
             supersedes=old[0].memory_id if len(old) == 1 else None,
         )

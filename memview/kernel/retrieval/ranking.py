@@ -33,12 +33,16 @@ _CELLS = 1 << 18
 
 
 class Document(NamedTuple):
-    """An item as a ranking learns of it; `sources` are the items that it derives from, `at` is when it was said."""
+    """An item as a ranking learns of it; `sources` are the items that it derives from, `at` is when it was said.
+
+    What waits for an approval `lends` nothing to its sources: nobody may be led by it.
+    """
 
     text: str
     is_message: bool
     sources: tuple[int, ...]
     at: str | None
+    lends: bool = True
 
 
 class Ranking(Protocol):
@@ -108,7 +112,7 @@ class StagedRanking:
         item = self._index.add(self._analyse(document.text))
         self._is_fetched.append(self._fetches_derived or not document.sources)
         for lender in self._lenders:
-            lender.add(item, document.is_message, document.sources)
+            lender.add(item, document.is_message, document.sources if document.lends else ())
         for weight in self._weights:
             weight.add(item, document.text, document.at)
 
