@@ -174,6 +174,10 @@ class Replay(Computation):
             raise KeyError(memory_id)
         return item
 
+    def number_of(self, memory_id: str) -> int:
+        """The item's number in the columns of the event log. Raises KeyError when it is unknown."""
+        return self._item(memory_id)
+
     @property
     def _made(self) -> Mapping[str, int]:
         """What the policy itself has made so far, by id."""
