@@ -120,7 +120,7 @@ def test_every_key_of_the_session_file_is_described() -> None:
     parts = (
         records.SessionRecord, records.BudgetsRecord, records.MemoryRecord, records.CitationRecord, records.TurnRecord,
         records.ToolCallRecord, records.ProbeRecord, records.ApprovalRecord, records.BlockRecord,
-        records.ToolLimitsRecord,
+        records.ToolLimitsRecord, records.PinRecord,
     )  # fmt: skip
     described = set(re.findall(r"`(\w+)`", text_of("formats")))
     for part in parts:

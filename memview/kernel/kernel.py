@@ -7,16 +7,18 @@ from memview.kernel.assembler import Assembler
 from memview.kernel.caretaker import Caretaker, Household
 from memview.kernel.compactor import Compactor
 from memview.kernel.context import Context
-from memview.kernel.event_log import EventLog
+from memview.kernel.event_log import NO_ITEM, EventLog
 from memview.kernel.guard import Guard
 from memview.kernel.housekeeper import Housekeeper, household_of
 from memview.kernel.intake import Intake
 from memview.kernel.lookup import Candidates, Reference, look_up
 from memview.kernel.memory_tools.execute import MemoryTools
 from memview.kernel.pager import UNTRUSTED, Pager
+from memview.kernel.pinning import Pinning
 from memview.kernel.protocols import EvictionPolicy
 from memview.kernel.recorder import Recorder
 from memview.kernel.router import Route, route_turn
+from memview.kernel.shared_writes import SharedWrites, WriteRule, Writers
 from memview.kernel.window import Compaction, WindowMessage
 from memview.kernel.workload import Workload
 from memview.model.frame import SectionTokens
@@ -37,6 +39,7 @@ class Kernel:
         log: EventLog,
         compaction: Compaction | None = None,
         caretaker: Caretaker | None = None,
+        write_rule: WriteRule | None = None,
     ) -> None:
         self.workload = workload
         self.spec = spec
@@ -54,6 +57,10 @@ class Kernel:
                 self.items, self.recorder, self.assembler, self.guard, compaction, session.session_id, session.system
             )
         self.intake = Intake(self.items, self.recorder, self.guard, self.pager, self.assembler, spec.admission)
+        self.pinning = Pinning(self.recorder, self.guard, self.pager, self.intake)
+        if write_rule is not None:
+            writers = Writers(workload.session, self.items)
+            self.intake.shared = SharedWrites(self.items, self.recorder, self.guard, write_rule, writers)
         self.housekeeper = None
         if caretaker is not None:
             self.housekeeper = Housekeeper(self.items, self.recorder, self.guard, self.pager, self.intake, caretaker)
@@ -68,15 +75,13 @@ class Kernel:
         twin.items, twin.demand = self.items, self.demand
         twin.recorder = Recorder(EventLog(self.items.ids, self.spec.label), self.recorder.context.copy())
         twin.recorder.turn = self.recorder.turn
-        guard = self.guard
-        twin.guard = Guard(
-            self.items, guard.approved.copy(), guard.invalid.copy(), guard.refused.copy(), guard.ended.copy()
-        )
+        twin.guard = self.guard.copy()
         twin.pager = self.pager.fork(twin.recorder)
         twin.assembler = self.assembler.fork(twin.recorder)
         compactor = self.compactor
         twin.compactor = None if compactor is None else compactor.fork(twin.recorder, twin.assembler, twin.guard)
         twin.intake = self.intake.fork(twin.recorder, twin.guard, twin.pager, twin.assembler)
+        twin.pinning = self.pinning.fork(twin.recorder, twin.guard, twin.pager, twin.intake)
         keeper = self.housekeeper
         twin.housekeeper = None if keeper is None else keeper.fork(twin.recorder, twin.guard, twin.pager, twin.intake)
         twin.tools = self.tools.fork(twin.recorder, twin.guard, twin.pager, twin.intake)
@@ -88,6 +93,7 @@ class Kernel:
         for item in self.workload.loaded:
             self.intake.place(item)
         self._decide(0)
+        self._undo(0)
         return self.assembler.fit_loaded(self.pager.core_tokens)
 
     def run_turn(self, number: int) -> SectionTokens:
@@ -110,6 +116,7 @@ class Kernel:
                 self.intake.write(item)
         self._decide(number)
         self._keep_house(number, turn.at)
+        self._undo(number)
         return tokens
 
     def _keep_house(self, number: int, at: str | None) -> None:
@@ -135,6 +142,17 @@ class Kernel:
         """What a person decided after `turn`."""
         self.intake.approve(self.workload.approvals_after(turn), turn)
         self.intake.refuse(self.workload.refusals_after(turn), turn)
+
+    def _undo(self, turn: int) -> None:
+        """What a person took back after `turn`: what a lifecycle, or another agent's write, had done to a memory."""
+        keeper = self.housekeeper
+        for name in dict.fromkeys(self.workload.undos_after(turn)):
+            item = self.intake.find(name, turn)
+            if item is None or self.items.is_message(item):
+                continue
+            if keeper is None or not keeper.undo(item):
+                self.intake.restore(item)
+        self.pinning.decide(self.workload.pins_after(turn), turn)
 
     def ask(self, question: str, candidates: Candidates, agent: str | None, at: str | None) -> SectionTokens:
         """Put `question` as the next turn would (use a fork). Returns the tokens of the prompt that it sends."""
@@ -172,10 +190,19 @@ class Kernel:
     def _look_up(self, text: str, candidates: Candidates, turn: Turn) -> None:
         """Router, retrieval, guard and pager for one question."""
         recorder, items = self.recorder, self.items
+        agent = items.acting(turn.agent)
+        self.guard.receive(agent)
         for item in self.guard.minded(self.pager.pages):
-            reason = self.guard.withholds(item, turn.agent, turn.at)
+            reason = self.guard.withholds(item, agent, turn.at)
             if reason is not None:
                 self.pager.release(item, reason)
+                self.intake.send_away(item, reason)
+        for item in self.guard.minded(recorder.context.summary):
+            reason = self.guard.withholds(item, agent, turn.at)
+            if reason is not None:
+                self.assembler.release_summary(item, NO_ITEM, reason)
+        self.intake.welcome_back(agent, turn.at)
+        self.pinning.page_in(turn.agent, turn.at)
         # What fell out of the window into nowhere was counted as recall when it was said.
         gone = len(recorder.context.lost) - self.intake.discarded
         route = route_turn(text, {**self.intake.stored, "recall": self.intake.stored["recall"] - gone})
@@ -199,7 +226,7 @@ class Kernel:
                 items,
                 self.guard,
                 recorder,
-                turn.agent,
+                agent,
                 turn.at,
             )
             self._record_search(route, candidates, len(found), len(recorder.log) - before)

@@ -46,6 +46,7 @@ class Pager:
         self.pages: dict[int, Page] = {}
         self.core_tokens = 0
         self.pinned_tokens = 0
+        self.pins: dict[int, bool] = {}
         self._claimed: set[int] = set()
         self._borrowed: dict[int, Page] = {}
         self._owned: dict[int, Page] = {}
@@ -63,6 +64,7 @@ class Pager:
         twin._borrowed = self.pages.copy()
         twin.eviction = DeferredEviction(eviction, twin._own_pages)
         twin.core_tokens, twin.pinned_tokens = self.core_tokens, self.pinned_tokens
+        twin.pins = self.pins.copy()
         twin._uses, twin._last_reference = self._uses[:], self._last_reference[:]
         return twin
 
@@ -78,6 +80,19 @@ class Pager:
         for item in [item for item, page in self._borrowed.items() if self.pages.get(item) is page]:
             self._own(item)
         return {id(page): self._owned[item] for item, page in self._borrowed.items() if item in self._owned}
+
+    def is_pinned(self, item: int) -> bool:
+        """Whether `item` may not be evicted when it is resident: as a person last said, else as it was recorded."""
+        record = self.items.records[item]
+        return self.pins.get(item, record is not None and record.pinned)
+
+    def pin(self, item: int, *, pinned: bool) -> None:
+        """Pin `item`, resident or not, or with `pinned` false let it go; a change of what `is_pinned` says."""
+        self.pins[item] = pinned
+        if item in self.pages:
+            page = self._own(item)
+            page.pinned = pinned
+            self.pinned_tokens += page.tokens if pinned else -page.tokens
 
     def claim(self, items: Iterable[int]) -> None:
         """Say what this turn refers to: a resident of them may not be evicted for another one of them."""
@@ -238,7 +253,7 @@ class Pager:
             tokens=items.tokens[item],
             importance=items.importances[item],
             kind="message" if record is None else record.kind,
-            pinned=record is not None and record.pinned,
+            pinned=self.is_pinned(item),
             entered=turn,
             last_used=turn,
         )

@@ -88,7 +88,7 @@ def core_slots(items: ItemTable, context: Context, turn: int, next_victim: int) 
                 section=memory.section,
                 kind=memory.kind,
                 tokens=items.tokens[item],
-                pinned=memory.pinned,
+                pinned=context.pins.get(item, memory.pinned),
                 entered_turn=residency.entered,
                 last_used_turn=residency.last_used,
                 uses=residency.uses,

@@ -55,6 +55,11 @@ class Ledger:
         if memory_id not in self._memories:
             raise self._dangling(field, memory_id, self._memories)
 
+    def require_stored(self, field: str, memory_id: str) -> None:
+        """As `require_memory`, or what a memory tool wrote in a turn that came before: `TURN/archive-1`."""
+        if memory_id.partition("/")[0] not in self._turns:
+            self.require_memory(field, memory_id)
+
     def turn_number(self, field: str, turn_id: str) -> int:
         """The 1-based number of a turn that came before."""
         number = self._turns.get(turn_id)
@@ -63,7 +68,7 @@ class Ledger:
         return number
 
     def advance(self, at: str) -> None:
-        """Turns and approvals share one clock, which never goes back."""
+        """Turns, approvals and pins share one clock, which never goes back."""
         moment = moment_of("at", at)
         if self._last_time is not None and moment < self._last_time:
             message = f"time goes backwards, from {printable_time(self._last_text)} to {printable_time(at)}"

@@ -6,12 +6,13 @@ import gzip
 import json
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Generic, TypeVar, cast
 
 from memview.model.session import Approval, Arrival, PinChange, Probe, Session, Undo
+from memview.sessions.ledger import moment_of
 from memview.sessions.plain import (
     JsonObject,
     approval_object,
@@ -25,6 +26,7 @@ from memview.sessions.plain import (
 from memview.sessions.problems import whole_file
 
 _Timed = TypeVar("_Timed", Arrival, Approval, PinChange, Probe, Undo)
+_Decision = Approval | PinChange | Undo
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 
@@ -78,18 +80,27 @@ def _between_turns(
         if arrival.after_turn != number:
             raise ValueError(f"arrival {arrival.memory.memory_id!r} is out of time order")
         yield memory_object(arrival.memory, kind_of_line="memory")
-    for approval in approvals.due(number):
-        if approval.after_turn != number:
-            raise ValueError(f"approval of {approval.memory_id!r} is out of time order")
-        yield approval_object(approval)
-    for pin in pins.due(number):
-        if pin.after_turn != number:
-            raise ValueError(f"pin of {pin.memory_id!r} is out of time order")
-        yield pin_object(pin)
-    for undo in undos.due(number):
-        if undo.after_turn != number:
-            raise ValueError(f"undo of {undo.memory_id!r} is out of time order")
-        yield undo_object(undo)
+    decisions: list[list[_Decision]] = [list(approvals.due(number)), list(pins.due(number)), list(undos.due(number))]
+    for decision in _in_time_order(decisions):
+        if decision.after_turn != number:
+            raise ValueError(f"a decision on {decision.memory_id!r} is out of time order")
+        if isinstance(decision, Approval):
+            yield approval_object(decision)
+        elif isinstance(decision, PinChange):
+            yield pin_object(decision)
+        else:
+            yield undo_object(decision)
+
+
+def _in_time_order(lists: Sequence[list[_Decision]]) -> Iterator[_Decision]:
+    """All lists in one, by the clock that they share; what has no time comes as early as its own list lets it."""
+    heads = [each for each in lists if each]
+    while heads:
+        first = next((each for each in heads if each[0].at is None), None)
+        if first is None:
+            first = min(heads, key=lambda each: moment_of("at", each[0].at or ""))
+        yield first.pop(0)
+        heads = [each for each in heads if each]
 
 
 class _Queue(Generic[_Timed]):

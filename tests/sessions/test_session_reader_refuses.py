@@ -18,6 +18,7 @@ TURN = {"type": "turn", "turn_id": "t-1", "role": "user", "text": "hello"}
 MEMORY = {"type": "memory", "memory_id": "m-1", "text": "likes tea"}
 PROBE = {"type": "probe", "probe_id": "p", "question": "q"}
 APPROVAL = {"type": "approval", "memory_id": "m-1"}
+PIN = {"type": "pin", "memory_id": "m-1"}
 
 
 def message_for(path: Path) -> str:
@@ -64,6 +65,10 @@ FAULTS = [
     ([TURN, {**PROBE, "after_turn": "t-9"}], "3: probe.after_turn: no turn before this line has the id 't-9'"),
     ([{**PROBE, "after_turn": "t-1"}, TURN], "2: probe.after_turn: no turn before"),
     ([APPROVAL], "2: approval.memory_id: nothing before"),
+    ([PIN], "2: pin.memory_id: nothing before"),
+    ([TURN, {**PIN, "memory_id": "t-1"}], "3: pin.memory_id: nothing before"),
+    ([MEMORY, {**PIN, "pinned": "yes"}], "3: pin.pinned: must be true or false, not text"),
+    ([MEMORY, {**PIN, "at": "soon"}], "3: pin.at: 'soon' is not an ISO 8601 time"),
     ([{"type": "tunr"}], "2: type: unknown type 'tunr'; did you mean turn?"),
     ([{"type": 5}], "2: type: unknown type"),
     ([{"turn_id": "t"}], "2: type: is missing"),

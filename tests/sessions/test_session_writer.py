@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from memview.model.block import Block, ToolLimits
 from memview.model.errors import SessionFileError
 from memview.model.memory import MEMORY_KINDS, MEMORY_TIERS, TRUST_CLASSES, Citation, Memory
-from memview.model.session import Approval, Arrival, Budgets, Probe, Session, ToolCall, Turn
+from memview.model.session import Approval, Arrival, Budgets, PinChange, Probe, Session, ToolCall, Turn
 from memview.sessions.reader import read_session
 from memview.sessions.writer import write_session
 from memview.tokens import COUNTER_NAMES
@@ -81,6 +81,7 @@ def sessions(draw: st.DrawFn) -> Session:
     turns: list[Turn] = []
     arrivals: list[Arrival] = []
     approvals: list[Approval] = []
+    pins: list[PinChange] = []
     for number in range(draw(st.integers(0, 4)) + 1):
         if number:
             known.append(f"t-{number}")
@@ -112,6 +113,12 @@ def sessions(draw: st.DrawFn) -> Session:
         if earlier and draw(st.booleans()):
             at = draw(st.none() | st.just(f"2026-01-{max(1, number):02d}"))
             approvals.append(Approval(number, draw(st.sampled_from(earlier)), draw(OPTIONAL), at, draw(EXTRA)))
+        if earlier and draw(st.booleans()):
+            at = draw(st.none() | st.just(f"2026-01-{max(1, number):02d}T00:00:00Z"))
+            pin = PinChange(
+                number, draw(st.sampled_from(earlier)), draw(st.booleans()), draw(OPTIONAL), at, draw(EXTRA)
+            )
+            pins.append(pin)
     probes = tuple(
         Probe(f"p-{index}", after, draw(TEXT), tuple(draw(st.lists(st.sampled_from(known), max_size=2))),
               draw(OPTIONAL), draw(OPTIONAL), draw(EXTRA))
@@ -131,6 +138,7 @@ def sessions(draw: st.DrawFn) -> Session:
         turns=tuple(turns),
         probes=probes,
         approvals=tuple(approvals),
+        pins=tuple(pins),
         blocks=tuple(draw(st.lists(BLOCK, max_size=3, unique_by=lambda block: block.label))),
         tool_limits=ToolLimits(draw(LIMIT), draw(LIMIT), page_size=draw(LIMIT)),
         extra=draw(extras("budgets", "tool_limits")),
@@ -139,7 +147,15 @@ def sessions(draw: st.DrawFn) -> Session:
 
 def every_extra(session: Session) -> list[dict[str, object]]:
     remembered = [memory for turn in session.turns for memory in turn.remember]
-    holders = [session, *session.blocks, *session.turns, *session.probes, *session.approvals, *remembered]
+    holders = [
+        session,
+        *session.blocks,
+        *session.turns,
+        *session.probes,
+        *session.approvals,
+        *session.pins,
+        *remembered,
+    ]
     return [dict(holder.extra) for holder in holders] + [dict(arrival.memory.extra) for arrival in session.arrivals]
 
 
