@@ -311,3 +311,14 @@ def test_a_call_stands_for_itself_and_not_for_a_memory() -> None:
     replay = edits()
     call = calls_of_turn(replay, 1)[0]
     assert call_target(call) not in replay.item_ids()
+
+
+def test_a_flush_of_the_window_is_told_in_one_move(demo: Path) -> None:
+    from memview.sessions.reader import read_session
+
+    replay = Replay(Workload(read_session(demo).session), load_policy("memgpt")).run()
+    scene = scene_at(replay, Position(11))
+    compacted = [event.memory_id for event in scene.happened if event.action == "compact"]
+    told = flat(turn_rows(scene, 100).lines)
+    assert f"{compacted[0]} and {len(compacted) - 1} more compacted:" in told
+    assert "✓ tool archival_memory_search ok" in told

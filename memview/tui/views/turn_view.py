@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from memview.model.display import printable, printable_lines
@@ -27,6 +28,7 @@ _MOVES = {"fault": "faulted", "promote": "paged in", "evict": "paged out", "quar
 _ALWAYS_TOLD = frozenset({"warn", "error", "quarantine", "reject", "approve"})
 """Moves that are told however many others there are: warnings, errors, decisions of the guard and of people."""
 _MOVES_SHOWN = 16
+_LEAST_RUN = 3
 _CALLS_SHOWN = 12
 _RESULT_LINES = 2
 _ARGUMENT_LIMIT = 200
@@ -135,11 +137,12 @@ def _labelled(rows: RowsBuilder, label: str, text: str, width: int, style: str, 
 
 def _moves(rows: RowsBuilder, events: Iterable[PagingEvent], width: int) -> None:
     """What moved, in the order in which it did."""
-    moved = [event for event in events if event.action in _MOVES]
+    moved = _runs(event for event in events if event.action in _MOVES)
     shown = _told_moves(moved)
-    for event in shown:
+    for run in shown:
+        event = run[0]
         mark = action_mark(event.action)
-        name = printable(event.memory_id or "")
+        name = printable(event.memory_id or "") + (f" and {len(run) - 1} more" if len(run) > 1 else "")
         to = f" to {event.destination}" if event.action == "evict" and event.destination else ""
         verb = f"{_MOVES[event.action]}{to}"
         reason = why(event)
@@ -149,19 +152,29 @@ def _moves(rows: RowsBuilder, events: Iterable[PagingEvent], width: int) -> None
             rest = _told_line(piece, name, verb, mark.style) if index == 0 else ((piece, "muted"),)
             rows.add((head, *rest), event.memory_id)
     if len(moved) > len(shown):
-        rows.add(((f"  and {len(moved) - len(shown)} more in the timeline", "faint"),))
+        rows.add(((f"  and {sum(map(len, moved)) - sum(map(len, shown))} more in the timeline", "faint"),))
 
 
-def _told_moves(moved: Sequence[PagingEvent]) -> list[PagingEvent]:
+def _runs(events: Iterable[PagingEvent]) -> list[list[PagingEvent]]:
+    """Messages that leave the window one behind the other as one move: a flush is told in a line."""
+    runs: list[list[PagingEvent]] = []
+    for action, run in groupby(events, key=lambda event: event.action):
+        members = list(run)
+        together = action == "compact" and len(members) >= _LEAST_RUN
+        runs += [members] if together else [[event] for event in members]
+    return runs
+
+
+def _told_moves(moved: Sequence[list[PagingEvent]]) -> list[list[PagingEvent]]:
     """As many as there is room for, in their order; what a person has to know is never among those left out."""
-    room = _MOVES_SHOWN - sum(event.action in _ALWAYS_TOLD for event in moved)
+    room = _MOVES_SHOWN - sum(run[0].action in _ALWAYS_TOLD for run in moved)
     shown = []
-    for event in moved:
-        if event.action in _ALWAYS_TOLD:
-            shown.append(event)
+    for run in moved:
+        if run[0].action in _ALWAYS_TOLD:
+            shown.append(run)
         elif room > 0:
             room -= 1
-            shown.append(event)
+            shown.append(run)
     return shown[: 2 * _MOVES_SHOWN]
 
 
