@@ -59,6 +59,21 @@ class CareStep:
     sources: tuple[str, ...] = ()
 
 
+BACK, VALID, RETIRED = "back", "valid", "retired"
+
+
+class Restoration(NamedTuple):
+    """What taking a step back does to one memory: BACK to its store, VALID again, or RETIRED (a summary).
+
+    `reason` is a template of the event log, `other` what the step was done for.
+    """
+
+    memory_id: str
+    kind: str
+    reason: str
+    other: str | None = None
+
+
 class Caretaker(Protocol):
     """Remembers what it did: a step is always taken from where the ones before it have left things."""
 
@@ -68,6 +83,10 @@ class Caretaker(Protocol):
 
     def care(self, household: Household) -> Sequence[CareStep]:
         """What is done now, in order. All of it is carried out."""
+        ...
+
+    def undo(self, memory_id: str) -> Sequence[Restoration]:
+        """Take back what was done to a memory, which is left alone from then on. Empty: nothing had been done."""
         ...
 
     def fork(self) -> Caretaker:

@@ -170,7 +170,7 @@ class Intake:
         if shared is None:
             return True
         if item is None:
-            return all([shared.may_take_away(old) for old in replaced])
+            return all(shared.may_take_away(old) for old in replaced)
         return all(shared.may_replace(old, item) for old in replaced)
 
     def restore(self, item: int) -> bool:

@@ -18,7 +18,7 @@ from memview.kernel.pinning import Pinning
 from memview.kernel.protocols import EvictionPolicy
 from memview.kernel.recorder import Recorder
 from memview.kernel.router import Route, route_turn
-from memview.kernel.shared_writes import SharedWrites, WriteRule, Writers
+from memview.kernel.shared_writes import SharedWrites, Writers, WriteRule
 from memview.kernel.window import Compaction, WindowMessage
 from memview.kernel.workload import Workload
 from memview.model.frame import SectionTokens

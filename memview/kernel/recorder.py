@@ -44,5 +44,5 @@ class Recorder:
         seq = self.log.append(
             self.turn, code, item, start, end, tokens, reason, signal, value, threshold, other, count, covered_by
         )
-        self.context.apply(self.turn, code, item, start, end)
+        self.context.apply(self.turn, code, item, start, end, covered_by)
         return seq

@@ -13,7 +13,10 @@ MEMGPT_BLOCK_CHARS = 2000
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A labelled piece of core memory: always in the prompt, and edited in place. `limit` is in characters."""
+    """A labelled piece of core memory: always in the prompt, and edited in place. `limit` is in characters.
+
+    `agent` is whose it is; without one, all agents see and edit it.
+    """
 
     label: str
     value: str = ""
@@ -21,6 +24,7 @@ class Block:
     description: str = ""
     read_only: bool = False
     extra: Mapping[str, object] = field(default_factory=no_extra, compare=False)
+    agent: str | None = None
 
     @property
     def is_over_its_limit(self) -> bool:

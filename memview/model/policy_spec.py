@@ -22,6 +22,9 @@ DEFAULT_PROMOTE_IF = "importance > 0.7 or (rank <= 2 and importance >= 0.5)"
 """Promote what the agent marked important, or what this turn asked for most and is not trivia."""
 
 
+SHARED_WRITES = ("higher-trust-wins", "last-writer-wins", "owner-wins")
+"""Who wins where two agents do not agree on what they share; the first is the default."""
+
 UNLIMITED = 100_000_000
 """A budget of a policy that is this large is no limit: what a caller asks for does not lower it."""
 
@@ -38,7 +41,8 @@ class PolicySpec:
     one. `admission` says when a memory may first come into the core: on "demand" of a turn, or "eager", as it arrives.
     `window_overflow` says where messages go that leave the window because nothing else helps: "recall" (lossless)
     or "drop". `compaction` is what happens to the window before that, if anything; `lifecycle` what
-    happens to the memories themselves every few turns.
+    happens to the memories themselves every few turns. `shared_writes`, one of SHARED_WRITES, is the rule for
+    conflicting writes of several agents.
 
     Retrieval keeps `pool` candidates. A message lends `neighbours` of its term scores to those beside it, that share
     squared two messages away, up to `neighbour_reach`; a memory lends `cited` of its own to the record that it derives
@@ -75,6 +79,7 @@ class PolicySpec:
     parameters: Mapping[str, float] = field(default_factory=no_parameters)
     compaction: CompactionSpec | None = None
     lifecycle: LifecycleSpec | None = None
+    shared_writes: str = SHARED_WRITES[0]
 
     @property
     def label(self) -> str:

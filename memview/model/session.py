@@ -95,7 +95,7 @@ class PinChange:
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """A person took back what a lifecycle did to a memory; `after_turn` as in `Arrival`. It is left alone from then on."""
+    """A person took back what was done to a memory; `after_turn` as in `Arrival`. It is left alone from then on."""
 
     after_turn: int
     memory_id: str

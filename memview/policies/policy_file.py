@@ -82,6 +82,7 @@ class _PolicyBody(BaseModel):
     parameters: dict[_Name, _Number] = {}
     compaction: _CompactionBody | None = None
     lifecycle: LifecycleBody | None = None
+    shared_writes: Literal["higher-trust-wins", "last-writer-wins", "owner-wins"] = "higher-trust-wins"
 
 
 class _PolicyFile(BaseModel):

@@ -22,6 +22,7 @@ from memview.policies.suggestions import nearest_policies, nearest_versions
 
 if TYPE_CHECKING:
     from memview.policies.lifecycle.caretaker import LifecycleCaretaker
+    from memview.policies.lifecycle.shared_writes import SharedWriteRule
     from memview.policies.plugins import Plugins, PolicyPlugin
 
 DEFAULT_POLICY = "importance-recency"
@@ -245,6 +246,13 @@ def create_compaction(spec: PolicySpec) -> Compaction | None:
     from memview.policies.compaction.registry import create_compaction as create
 
     return create(spec)
+
+
+def create_write_rule(spec: PolicySpec) -> SharedWriteRule:
+    """The policy's rule for conflicting writes of several agents."""
+    from memview.policies.lifecycle.shared_writes import write_rule
+
+    return write_rule(spec)
 
 
 def create_lifecycle(spec: PolicySpec) -> LifecycleCaretaker | None:

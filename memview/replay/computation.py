@@ -17,7 +17,7 @@ from memview.kernel.workload import Workload
 from memview.model.frame import SectionTokens
 from memview.model.policy_spec import PolicySpec
 from memview.model.session import Session
-from memview.policies import create_compaction, create_eviction, create_lifecycle
+from memview.policies import create_compaction, create_eviction, create_lifecycle, create_write_rule
 from memview.replay.budgets import BudgetOverrides, budgets_in_force
 from memview.replay.columns import TurnColumns
 from memview.replay.frames import Checkpoints
@@ -50,8 +50,9 @@ class Computation:
         compaction = create_compaction(spec)
         self._caretaker = create_lifecycle(spec)
         self._kernel = Kernel(
-            workload, spec, eviction, promote_if, self.budgets, self.events, compaction, self._caretaker
-        )
+            workload, spec, eviction, promote_if, self.budgets, self.events, compaction, self._caretaker,
+            create_write_rule(spec),
+        )  # fmt: skip
         self._columns = TurnColumns()
         self._checkpoints = Checkpoints(self.events)
         self._probe_results: list[ProbeResult] = []

@@ -8,7 +8,7 @@ from memview.kernel.context import Context
 from memview.kernel.event_log import ACTION_CODE, EventLog
 from memview.kernel.items import ItemTable
 
-_INSERT = ACTION_CODE["insert"]
+_INSERT, _MERGE = ACTION_CODE["insert"], ACTION_CODE["merge"]
 
 
 class CustodyRun(NamedTuple):
@@ -20,7 +20,7 @@ class CustodyRun(NamedTuple):
 
 def custody_runs(log: EventLog, items: ItemTable, item: int, turns: int) -> list[CustodyRun]:
     """The runs of `item` over turns 0 to `turns`, the first of them starting at turn 0."""
-    relevant = {item, *(cover for cover, sources in list(items.sources.items()) if item in sources)}
+    relevant = _standing_for(log, items, item)
     context, seen = Context(), False
     runs: list[CustodyRun] = []
     changes: dict[int, list[int]] = {}
@@ -38,6 +38,22 @@ def custody_runs(log: EventLog, items: ItemTable, item: int, turns: int) -> list
         if not runs or runs[-1].state != state:
             runs.append(CustodyRun(turn, state))
     return runs
+
+
+def _standing_for(log: EventLog, items: ItemTable, item: int) -> set[int]:
+    """`item`, what derives from it, what it was merged into, and so on."""
+    into: dict[int, set[int]] = {}
+    for seq, action in enumerate(log.actions[: len(log)]):
+        if action == _MERGE and log.covers[seq] >= 0:
+            into.setdefault(log.items[seq], set()).add(log.covers[seq])
+    made = list(items.sources.items())
+    found, waiting = {item}, [item]
+    while waiting:
+        name = waiting.pop()
+        wider = {cover for cover, sources in made if name in sources} | into.get(name, set())
+        waiting.extend(wider - found)
+        found |= wider
+    return found
 
 
 def _state(context: Context, items: ItemTable, item: int) -> str:

@@ -6,7 +6,7 @@ turn, checkpoints to jump to) costs as much as the turns themselves, and no metr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from memview.expressions import parse_expression
 from memview.kernel.foresight import Foresight
@@ -15,7 +15,7 @@ from memview.kernel.protocols import PROMOTION_SIGNALS
 from memview.kernel.workload import Workload
 from memview.model.frame import SectionTokens
 from memview.model.policy_spec import PolicySpec
-from memview.policies import create_compaction, create_eviction, create_lifecycle
+from memview.policies import create_compaction, create_eviction, create_lifecycle, create_write_rule
 from memview.replay.batch_log import BatchLog
 from memview.replay.budgets import BudgetOverrides, budgets_in_force
 from memview.replay.columns import common_prefix
@@ -28,11 +28,17 @@ _OWN_BUDGETS = BudgetOverrides()
 class Trial:
     """One session under one policy, run to its end at once; `metrics` are those of a `Replay` of the same.
 
-    Raises PolicyError when the budgets or the policy cannot work.
+    `on_turn` is told the number of each turn that is done; what it raises ends the trial. Raises PolicyError when the
+    budgets or the policy cannot work.
     """
 
     def __init__(
-        self, workload: Workload, spec: PolicySpec, overrides: BudgetOverrides = _OWN_BUDGETS, seed: int = 0
+        self,
+        workload: Workload,
+        spec: PolicySpec,
+        overrides: BudgetOverrides = _OWN_BUDGETS,
+        seed: int = 0,
+        on_turn: Callable[[int], object] | None = None,
     ) -> None:
         self.workload = workload
         self.spec = spec
@@ -41,10 +47,12 @@ class Trial:
         self.probe_results: list[ProbeResult] = []
         eviction = create_eviction(spec, seed, self.budgets.core, Foresight(workload, spec))
         promote_if = parse_expression(spec.promote_if, PROMOTION_SIGNALS)
+        self._caretaker = create_lifecycle(spec)
         self._kernel = Kernel(
-            workload, spec, eviction, promote_if, self.budgets, self.events, create_compaction(spec),
-            create_lifecycle(spec),
-        )  # fmt: skip
+            workload, spec, eviction, promote_if, self.budgets, self.events, create_compaction(spec), self._caretaker,
+            create_write_rule(spec),
+        )
+        self._on_turn = on_turn
         self._totals: list[int] = []
         self._prefixes: list[int] = []
         self._order: list[Sequence[int]] = []
@@ -56,6 +64,8 @@ class Trial:
         self._finish(0, self._kernel.load())
         for number in range(1, len(turns) + 1):
             self._finish(number, self._kernel.run_turn(number))
+            if self._on_turn is not None:
+                self._on_turn(number)
         self.events.settle()
 
     def _finish(self, number: int, tokens: SectionTokens) -> None:
@@ -70,6 +80,9 @@ class Trial:
             self._totals.append(tokens.total)
             self._prefixes.append(tokens.system + common_prefix(self._order, order, items.tokens))
         self._order = order
+        self._ask(number)
+
+    def _ask(self, number: int) -> None:
         self.probe_results += ask_probes(self._kernel, number)
 
     @property
@@ -86,3 +99,18 @@ class Trial:
             self._kernel.recorder.context,
             self.budgets.core,
         )
+
+    @property
+    def landfill(self) -> Metrics:
+        """As `Replay.landfill`, after the last turn."""
+        from memview.replay.landfill_metrics import landfill_metrics
+
+        turns = self.workload.session.turns
+        return landfill_metrics(self._kernel.household(turns[-1].at if turns else None), self._caretaker)
+
+
+class PagingTrial(Trial):
+    """A trial that asks no probe: for what paging alone tells, at many budgets."""
+
+    def _ask(self, number: int) -> None:
+        pass

@@ -9,15 +9,15 @@ from memview.sessions.problems import Problem, quoted
 
 
 def require_own_labels(blocks: Sequence[Block]) -> None:
-    """Raise `Problem` when two blocks have the same label, or one has none that can be seen."""
-    seen: set[str] = set()
+    """Raise `Problem` when two blocks of one agent have the same label, or one has none that can be seen."""
+    seen: set[tuple[str | None, str]] = set()
     for index, block in enumerate(blocks):
         if not block.label.strip():
             raise Problem(f"blocks[{index}].label", "is empty", "give it a name")
-        if block.label in seen:
+        if (block.agent, block.label) in seen:
             fault = f"{quoted(block.label)} is already the label of an earlier block"
             raise Problem(f"blocks[{index}].label", fault, "give each its own label")
-        seen.add(block.label)
+        seen.add((block.agent, block.label))
 
 
 def over_its_limit(block: Block) -> str:

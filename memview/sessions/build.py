@@ -88,6 +88,7 @@ def block_of(record: BlockRecord, default_limit: int, path: str, strange: Strang
         record.get("description") or "",
         record.get("read_only", False),
         _unknown(record, BLOCK_KEYS, path, strange) or NO_EXTRA,
+        record.get("agent"),
     )
 
 

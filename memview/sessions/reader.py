@@ -288,9 +288,7 @@ class _Reading:
         if at is not None:
             self._ledger.advance(at)
         extra = unknown_keys(record, UNDO_KEYS, "undo", self._strange)
-        self._undos.append(
-            Undo(self._ledger.turn_count, record["memory_id"], by=record.get("by"), at=at, extra=extra)
-        )
+        self._undos.append(Undo(self._ledger.turn_count, record["memory_id"], by=record.get("by"), at=at, extra=extra))
 
     def _tear(self, what: str) -> None:
         self._torn = what

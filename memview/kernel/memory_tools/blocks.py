@@ -137,8 +137,10 @@ class Blocks:
         if key is not None and not self._declared and key.agent == items.default_owner and key not in self._parts:
             self._parts[key], self._chars[key], self._since[key] = [], 0, turn
         old = self._superseded(item)
-        if old is not None and record.section in (None, self._key_of[old].label) and self.may_hold(
-            item, self._key_of[old]
+        if (
+            old is not None
+            and record.section in (None, self._key_of[old].label)
+            and self.may_hold(item, self._key_of[old])
         ):
             self._put_in_its_place(old, item, turn)
             return
@@ -188,9 +190,7 @@ class Blocks:
         block = self._declared.get(key) or Block(key.label, limit=self._default_limit)
         value = _joined(self._items, parts)
         ids = tuple(self._items.ids[item] for item in parts)
-        return BlockState(
-            key.label, value, len(value), block.limit, block.description, block.read_only, ids, key.agent
-        )
+        return BlockState(key.label, value, len(value), block.limit, block.description, block.read_only, ids, key.agent)
 
 
 def _joined(items: ItemTable, parts: Sequence[int]) -> str:

@@ -85,6 +85,25 @@ def find_conflicts(memories: Iterable[Memory], arrivals: Mapping[str, int] = NO_
     return [found[key] for key in sorted(found)]
 
 
+def topics_of(memory: Memory) -> list[tuple[str, str]]:
+    """Subject and slot of all that `memory` says: only of one in common can two memories contradict each other."""
+    return [(_about(memory, reading), reading.slot) for reading in readings(memory.text)]
+
+
+def contradiction(older: Memory, newer: Memory) -> str | None:
+    """What the two say that cannot both hold, as `lives in: oslo, then rome`; None when nothing is, or at no time."""
+    begins, ending = _known(moment(starts(newer))), ends(older)
+    if not begins < ending or not _known(moment(starts(older))) < ends(newer):
+        return None
+    for before in readings(older.text):
+        for after in readings(newer.text):
+            meets = (_about(older, before), before.slot) == (_about(newer, after), after.slot)
+            if meets and _kind(before, after) is not None:
+                whose = "" if before.subject == "user" else f"{before.subject}: "
+                return printable(f"{whose}{before.slot}: {_shown(before)}, then {_shown(after)}")
+    return None
+
+
 def _groups(memories: Iterable[Memory], arrivals: Mapping[str, int]) -> dict[_Group, list[_Entry]]:
     """What is said of each slot of each subject, in order of becoming true."""
     learned = in_order(memories, arrivals)
