@@ -10,6 +10,8 @@ from memview.guard.windows import places_of, windows
 
 _BEFORE, _AFTER = 100, 200
 """How far from a hint its rule reads; no shape is longer."""
+_SPARSE = 2000
+"""Characters for each phrase: where there are more phrases, it pays to see whether the words are rarer."""
 
 Hints = frozenset[str]
 
@@ -25,22 +27,33 @@ def meets(reading: Reading, wanted: Hints) -> bool:
 
 
 def matches(
-    pattern: re.Pattern[str], reading: Reading, wanted: Hints, around: Sequence[str] = ()
+    pattern: re.Pattern[str],
+    reading: Reading,
+    wanted: Hints,
+    around: Sequence[str] = (),
+    before: int = _BEFORE,
+    after: int = _AFTER,
 ) -> Iterator[re.Match[str]]:
     """The matches of `pattern` near one of `wanted`, in order; each place is read once.
 
-    `around` narrows that to phrases of which each match has one, where the words alone are common.
+    `around` narrows that to phrases of which each match has one, where the words alone are common; `before` and `after`
+    say how far a match may begin ahead of its word, and end behind it, in characters.
     """
     lower = reading.lower
     present = wanted & reading.words
     if not present:
         return
-    anchors = [phrase for phrase in around if phrase in lower] if around else present
-    if len(lower) <= _BEFORE + _AFTER:
-        if anchors:
-            yield from pattern.finditer(lower)
+    anchors = [phrase for phrase in around if phrase in lower]
+    if around and not anchors:
         return
-    for start, end in windows(places_of(lower, anchors), _BEFORE, _AFTER, len(lower)):
+    if len(lower) <= _BEFORE + _AFTER:
+        yield from pattern.finditer(lower)
+        return
+    places = places_of(lower, anchors)
+    if not anchors or len(places) * _SPARSE > len(lower):
+        by_words = sorted(place for word in present for place in reading.places(word))
+        places = min(by_words, places, key=len) if anchors else by_words
+    for start, end in windows(places, before, after, len(lower)):
         yield from pattern.finditer(lower, start, end)
 
 

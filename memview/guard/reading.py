@@ -53,7 +53,7 @@ class Reading:
     `words` are those of the vocabulary that it was read with; `odd` its characters beyond ASCII.
     """
 
-    __slots__ = ("longest_word", "lower", "odd", "plain", "raw", "sentences", "words")
+    __slots__ = ("_places", "_spaced", "longest_word", "lower", "odd", "plain", "raw", "sentences", "words")
 
     def __init__(self, raw: str, vocabulary: frozenset[bytes]) -> None:
         self.raw = raw
@@ -62,10 +62,30 @@ class Reading:
         lower = self.plain.lower()
         self.lower = _wrapped().sub(" ", lower) if "\n" in lower else lower
         # By bytes: that is ten times as fast. Hints are ASCII; other letters part words.
-        words = self.lower.encode("ascii", "replace").translate(_SPACED).split()
+        self._spaced = self.lower.encode("ascii", "replace").translate(_SPACED)
+        self._places: dict[str, list[int]] = {}
+        words = self._spaced.split()
         self.words = frozenset(word.decode() for word in vocabulary.intersection(words))
         self.longest_word = max(map(len, words), default=0)
         self.sentences = tuple(_sentences(self.plain, lower))
+
+    def places(self, word: str) -> list[int]:
+        """Where `word` of the vocabulary stands by itself in `lower`, in order."""
+        known = self._places.get(word)
+        if known is None:
+            known = self._places[word] = self._found(word.encode())
+        return known
+
+    def _found(self, word: bytes) -> list[int]:
+        spaced, inside = self._spaced, b" " + word + b" "
+        found = [0] if spaced.startswith(inside[1:]) or spaced == word else []
+        place = spaced.find(inside)
+        while place >= 0:
+            found.append(place + 1)
+            place = spaced.find(inside, place + 1)
+        if len(spaced) > len(word) and spaced.endswith(inside[:-1]):
+            found.append(len(spaced) - len(word))
+        return found
 
     @property
     def has_other_script(self) -> bool:

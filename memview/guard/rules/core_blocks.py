@@ -15,6 +15,22 @@ TOOL_CALL = Rule("memory tool call", 0.7, "writes a call of a memory tool as tex
 RULES = (OVERWRITE, TOOL_CALL)
 
 HINTS = hints("memory memories persona core prompt block")
+_BLOCKS = (
+    "persona block",
+    "human block",
+    "core memory",
+    "core block",
+    "memory block",
+    "system prompt",
+    "persona section",
+    "human section",
+    "persona memory",
+    "long-term memory",
+    "permanent memory",
+    "your persona",
+    "your memor",
+    "your core",
+)
 
 
 def find(reading: Reading) -> Iterator[RuleHit]:
@@ -25,7 +41,7 @@ def find(reading: Reading) -> Iterator[RuleHit]:
         match = first_match(_tool_call(), reading, HINTS)
         if match is not None:
             yield hit(TOOL_CALL, reading.plain[match.start() : match.end() + 60])
-    match = first_match(_overwrite(), reading, HINTS)
+    match = first_match(_overwrite(), reading, HINTS, _BLOCKS)
     if match is not None:
         yield hit(OVERWRITE, reading.plain[match.start() : match.end() + 40])
 

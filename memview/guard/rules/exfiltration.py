@@ -49,6 +49,8 @@ _KEPT_FROM = (
 _PROTOCOLS = hints("http https www ftp webhook")
 HINTS = _SENDS | _SECRECY | _PROTOCOLS
 _WINDOW = 220
+_LEAD = 24
+"""Characters that a verb of sending takes with the word in front of it."""
 
 
 def find(reading: Reading) -> Iterator[RuleHit]:
@@ -71,7 +73,7 @@ def find(reading: Reading) -> Iterator[RuleHit]:
 def _sent(reading: Reading) -> Iterator[RuleHit]:
     lower = reading.lower
     is_sending = False
-    for match in matches(_send(), reading, _SENDS):
+    for match in matches(_send(), reading, _SENDS, before=_LEAD, after=_LEAD):
         window = lower[match.end() : match.end() + _WINDOW]
         stop = re.search(r"\n\n|[.!?]\s", window)
         window = window[: stop.start()] if stop else window

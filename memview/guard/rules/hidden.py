@@ -10,6 +10,7 @@ from itertools import islice
 
 from memview.guard.reading import UNSEEN, Reading
 from memview.guard.rules.rule import Rule, RuleHit, hit
+from memview.guard.windows import places_of
 
 INVISIBLE = Rule("invisible characters", 0.7, "hides characters inside or between words", True)
 TAGS = Rule("invisible tags", 0.9, "writes a text in Unicode tags, which no screen shows", True)
@@ -47,7 +48,7 @@ def payloads(reading: Reading) -> Iterator[str]:
     if "<!--" in raw:
         yield from islice(_comments(raw), _MOST_PAYLOADS)
     if "<" in raw and ">" in raw and any(style in reading.lower for style in _STYLES):
-        yield from islice(_unshown_elements(reading.plain), _MOST_PAYLOADS)
+        yield from islice(_unshown_elements(reading), _MOST_PAYLOADS)
     if "[//]" in raw:
         yield from islice((match[1] for match in _markdown_comment().finditer(raw)), _MOST_PAYLOADS)
 
@@ -63,8 +64,12 @@ def _comments(raw: str) -> Iterator[str]:
         start = raw.find("<!--", end)
 
 
-def _unshown_elements(raw: str) -> Iterator[str]:
-    for style in _unshown().finditer(raw):
+def _unshown_elements(reading: Reading) -> Iterator[str]:
+    raw, unshown = reading.plain, _unshown().match
+    for place in places_of(reading.lower, _STYLES):
+        style = unshown(raw, place)
+        if style is None:
+            continue
         opened = raw.rfind("<", max(0, style.start() - 120), style.start())
         closed = raw.find(">", style.end(), style.end() + 120)
         if opened >= 0 and closed >= 0 and ">" not in raw[opened : style.start()]:
@@ -134,7 +139,6 @@ def _markdown_comment() -> re.Pattern[str]:
 @cache
 def _unshown() -> re.Pattern[str]:
     return re.compile(
-        r"display: ?none|visibility: ?hidden|font-size: ?0|opacity: ?0(?![.\d])|color: ?(?:white|#fff)|(?<= "
-        r")hidden(?=[ >=/])",
+        r"display: ?none|visibility: ?hidden|font-size: ?0|opacity: ?0(?![.\d])|color: ?(?:white|#fff)| hidden(?=[ >=/])",
         re.IGNORECASE,
     )
