@@ -1,9 +1,13 @@
-"""From a key to its frame while stepping turn by turn, in a short session and in a long one, beside a line of text."""
+"""From a key to its frame while stepping turn by turn, in a short session and in a long one, beside a line of text.
+
+In the inspector, and on the Compare screen with two policies and with four.
+"""
 
 from __future__ import annotations
 
 import random
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.scale import Scale
@@ -19,7 +23,11 @@ _WARM_UP = 6
 _JITTER_SECONDS = 0.03
 _READY_SECONDS = 90.0
 _P95 = Target("ours", 16.0)
+_P95_OF_FOUR = Target("ours", 33.0)
 _BESIDE = "one Static"
+_COMPARE = b"m"
+_COMPARED = {"compare2": ("lru", "fifo"), "compare4": ("lru", "fifo", "arc", "sieve")}
+"""Cases of the Compare screen, and the policies in its columns."""
 
 
 def rows(scale: Scale, directory: Path) -> list[Row]:
@@ -30,6 +38,8 @@ def rows(scale: Scale, directory: Path) -> list[Row]:
         path = directory / f"{session.session_id}.jsonl"
         write_session(session, path)
         result += _session_rows(path, len(session.turns), scale.keys)
+    for case, policies in _COMPARED.items():
+        result += _compare_rows(case, policies, path, len(session.turns), scale.keys)
     return result
 
 
@@ -37,13 +47,30 @@ def _session_rows(path: Path, turns: int, keys: int) -> list[Row]:
     with Terminal(memview_command(path), path.parent) as terminal:
         _wait_until_complete(terminal, turns)
         name = f"{turns:,} turns, {_events_shown(terminal):,} events"
-        terminal.press(END)
-        with Terminal(reference_command("one_static"), path.parent) as beside:
-            beside.first_paint(with_text=True)
-            beside.settle()
-            paints, static = _steps_of_both(terminal, beside, keys)
+        return _measured(terminal, path, name, keys, _P95)
+
+
+def _compare_rows(case: str, policies: Sequence[str], path: Path, turns: int, keys: int) -> list[Row]:
+    named = [word for policy in policies for word in ("--policy", policy)]
+    with Terminal(memview_command(path, *named), path.parent) as terminal:
+        _wait_until_complete(terminal, turns)
+        terminal.press(_COMPARE)
+        if terminal.wait_for(r"\A(?![\s\S]*(?:computing|compared|measuring|when computed))", _READY_SECONDS) is None:
+            raise RuntimeError(f"{case}: not ready after {_READY_SECONDS:g} s; the screen shows:\n{terminal.text()}")
+        terminal.settle()
+        target = _P95 if len(policies) == 2 else _P95_OF_FOUR
+        return _measured(terminal, path, f"{case}, {turns:,} turns", keys, target)
+
+
+def _measured(terminal: Terminal, path: Path, name: str, keys: int, most: Target) -> list[Row]:
+    """Steps at the end of the session that `terminal` shows."""
+    terminal.press(END)
+    with Terminal(reference_command("one_static"), path.parent) as beside:
+        beside.first_paint(with_text=True)
+        beside.settle()
+        paints, static = _steps_of_both(terminal, beside, keys)
     result = []
-    for share, target in ((0.5, None), (0.95, _P95)):
+    for share, target in ((0.5, None), (0.95, most)):
         ours, theirs = (percentile([paint.settled * 1e3 for paint in of], share) for of in (paints, static))
         what = f"{name}: key to paint, p{share * 100:.0f}"
         result.append(Row("stepping", what, ours, "ms", theirs, _BESIDE, target))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from memview.tui.actions import BLOCKS, INSPECTOR, MEMORY, PICKER, QUARANTINE, Action, grouped
+from memview.tui.actions import BLOCKS, COMPARE, INSPECTOR, MEMORY, PICKER, QUARANTINE, SCOREBOARD, Action, grouped
 from memview.tui.keymap import show_keys
 from memview.tui.lines import BLANK, Line, left, wrap
 
@@ -70,6 +70,36 @@ PANES: Mapping[str, PaneHelp] = {
         "in the prompt stood for it, ○ it could be fetched, ✗ it was lost.",
         ("memory.jump", "memory.close", "step.back", "step.forward", "copy.row"),
     ),
+    "rows": PaneHelp(
+        "Policies by metrics",
+        "Every policy replayed on this session under the budgets of the inspector. ★ the best and × the worst of a "
+        "column, where there is a better (↑ more, ↓ less) and a worse. ◆ loaded lanes, · shipped policies, ◇ emulations "
+        "of shipped systems, ∞ policies that know the future: a yardstick, which is not compared. The glyph before a "
+        "name is its mark in the chart of budgets.",
+        ("scoreboard.sort", "scoreboard.choose", "scoreboard.draw", "scoreboard.all", "scoreboard.copy"),
+    ),
+    "chart": PaneHelp(
+        "Hit ratio by core budget",
+        "How often a memory that a turn needs is resident, for cores from tight to saturated; every point is a replay. "
+        "The shaded band is the offline optimum: its lower edge a schedule that was found with the future known, its "
+        "upper edge what no policy can exceed. ┊ is the core as it is now. Where the lines are flat a bigger core does "
+        "not help; where they are far below the band a better policy would.",
+        ("scoreboard.left", "scoreboard.right", "scoreboard.copy"),
+    ),
+    "working": PaneHelp(
+        "Accesses",
+        "Above: after how many tokens of other memories a memory is asked for again. What comes back within the core "
+        "can hit, what comes back later needs a bigger one, and a first use never hits. Below: the working set, the "
+        "tokens that the last turns asked for, against the core.",
+        ("scoreboard.left", "scoreboard.right", "scoreboard.choose", "scoreboard.copy"),
+    ),
+    "asked": PaneHelp(
+        "Probes by policy",
+        "Each question with known evidence, asked after its turn under every policy. ✓ pass: all evidence was in the "
+        "prompt. ◐ covered: a summary in the prompt stood for what was not. ✗ fail. ≠ marks questions that not all "
+        "policies answer alike.",
+        ("scoreboard.left", "scoreboard.right", "scoreboard.choose", "scoreboard.copy", "masks.toggle"),
+    ),
     "withheld": PaneHelp(
         "Quarantine",
         "What may not enter the prompt at this turn. ⊗ waiting: quarantined or sensitive, until a person approves it. "
@@ -91,6 +121,31 @@ PANES: Mapping[str, PaneHelp] = {
         "in what way. Under a call: the events that followed from it.",
         _SURFACE,
     ),
+    "columns": PaneHelp(
+        "Compare",
+        "The same turn under two to four policies. Residents of the core: ◆ only, no other column holds it; ◇ some, "
+        "not every column does; without a mark, all hold it. ▲ new: paged in at this turn. ▽ next: would be evicted "
+        "next. ■ pin: never evicted. The metrics below are those after all turns, ★ the best. The arrow ▸ marks the "
+        "column that keys go to; event by event goes through its log.",
+        (
+            "divergence.next",
+            "divergence.previous",
+            "prompts.toggle",
+            "column.next",
+            "column.policy",
+            "column.add",
+            "lane.next",
+            "slots.fold",
+            "memory.open",
+            "compare.close",
+        ),
+    ),
+    "prompts": PaneHelp(
+        "Prompts against each other",
+        "What the prompts of this turn hold that the other one does not, section by section: ◀ only the first column, "
+        "▶ only the other one. Under each the beginning of its text, and what was decided about it in this turn.",
+        ("prompts.toggle", "divergence.next", "divergence.previous", "memory.open", "compare.close"),
+    ),
 }
 """By the id of the widget that shows the pane."""
 
@@ -101,7 +156,9 @@ SCREENS: Mapping[str, PaneHelp] = {
         ("step.back", "step.forward", "go.to", "play.toggle", "policy.choose", "filter.open"),
     ),
     MEMORY: PANES["events"],
+    COMPARE: PANES["columns"],
     QUARANTINE: PANES["withheld"],
+    SCOREBOARD: PANES["rows"],
     BLOCKS: PANES["calls"],
     PICKER: PANES["sessions"],
 }

@@ -1,0 +1,166 @@
+"""What the columns of the Compare screen look at: replays at one turn, and what of each core the others lack."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from memview.tui.position import Position, cursor_of
+from memview.tui.scene import Scene
+from memview.tui.views.core_view import slots_at
+
+if TYPE_CHECKING:
+    from memview.replay import Replay
+    from memview.replay.governance_masks import Masks
+    from memview.replay.views import CoreSlot
+
+_MOST_EVENTS = 2000
+"""Events of a turn that are compared: loading 100,000 memories is no decision."""
+
+ONLY, SOME = "only", "some"
+"""Marks of a resident: no other column holds it in its core; not every other one does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One policy or fork of the comparison. `number` counts from 1, labels are distinct."""
+
+    number: int
+    label: str
+    replay: Replay
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnScene:
+    """A column at a turn. `marks` tells, by memory id, which residents the others do not all have, `event_marks` the
+    same of the turn's events by `seq`. `faults` and `evictions` are those so far, `reused` the tokens of the prompt's
+    untouched prefix.
+    """
+
+    column: Column
+    scene: Scene
+    slots: tuple[CoreSlot, ...]
+    marks: Mapping[str, str]
+    event_marks: Mapping[int, str]
+    faults: int
+    evictions: int
+    reused: int
+
+
+class Totals:
+    """Faults and evictions from the first turn on, summed up once as the replay grows."""
+
+    def __init__(self, replay: Replay) -> None:
+        self.replay = replay
+        self._sums = {"fault": array("Q"), "evict": array("Q")}
+
+    def at(self, action: str, position: Position) -> int:
+        """How many of `action` have happened at `position`."""
+        sums = self._sums[action]
+        known, computed = len(sums), self.replay.computed + 1
+        if known < computed:
+            tally = self.replay.tally(action)[known:computed]
+            start = sums[-1] if sums else 0
+            sums.extend(total + start for total in accumulate(tally))
+        if position.event is None:
+            return sums[position.turn]
+        before = sums[position.turn - 1] if position.turn else 0
+        span = self.replay.event_span(position.turn)
+        return before + sum(self.replay.events[seq].action == action for seq in range(span.start, position.event + 1))
+
+
+def scenes_of(
+    columns: Sequence[Column],
+    positions: Sequence[Position],
+    totals: Sequence[Totals],
+    masks: Masks,
+    agents: tuple[str, ...],
+) -> tuple[ColumnScene | None, ...]:
+    """Every column at its position; None for one that is not computed that far."""
+    scenes = [
+        _scene_at(column.replay, position, masks, agents) if _is_known(column.replay, position) else None
+        for column, position in zip(columns, positions, strict=True)
+    ]
+    known = [scene for scene in scenes if scene is not None]
+    marks, event_marks = _marks(known), _event_marks(known)
+    return tuple(
+        None
+        if scene is None
+        else ColumnScene(
+            column=column,
+            scene=scene,
+            slots=tuple(slots_at(scene)),
+            marks=marks[id(scene)],
+            event_marks=event_marks[id(scene)],
+            faults=summed.at("fault", position),
+            evictions=summed.at("evict", position),
+            reused=column.replay.reused_tokens(position.turn),
+        )
+        for column, scene, position, summed in zip(columns, scenes, positions, totals, strict=True)
+    )
+
+
+def _is_known(replay: Replay, position: Position) -> bool:
+    return position.turn <= min(replay.computed, replay.turn_count)
+
+
+def _scene_at(replay: Replay, position: Position, masks: Masks, agents: tuple[str, ...]) -> Scene:
+    """As `scene_at`, without the events as objects: the columns read those in sight from the log."""
+    turn = position.turn
+    return Scene(
+        replay=replay,
+        position=position,
+        frame=replay.frame(turn) if position.event is None else replay.frame_at(position.event),
+        before=None,
+        turn=replay.session.turns[turn - 1] if turn > 0 else None,
+        happened=(),
+        cursor=cursor_of(replay, position),
+        span=replay.event_span(turn),
+        masks=masks,
+        agents=agents,
+    )
+
+
+def _marks(scenes: Sequence[Scene]) -> dict[int, dict[str, str]]:
+    """By scene: which residents of its core the cores of the others lack."""
+    from memview.replay.divergence import held_alike
+
+    held = held_alike([scene.replay for scene in scenes], [scene.frame.core for scene in scenes])
+    holders: dict[object, int] = {}
+    for each in held:
+        for key in each:
+            holders[key] = holders.get(key, 0) + 1
+    marks: dict[int, dict[str, str]] = {}
+    for scene, each in zip(scenes, held, strict=True):
+        lacking = {name: holders[key] for key, name in each.items() if holders[key] < len(scenes)}
+        marks[id(scene)] = {name: ONLY if count == 1 else SOME for name, count in lacking.items()}
+    return marks
+
+
+def _event_marks(scenes: Sequence[Scene]) -> dict[int, dict[int, str]]:
+    """By scene: the events of its turn that not all other columns have, of the same item from and to the same place."""
+    alike = all(scene.replay.workload is scenes[0].replay.workload for scene in scenes)
+    told: list[dict[tuple[object, ...], list[int]]] = []
+    tellers: dict[tuple[object, ...], int] = {}
+    for scene in scenes:
+        log, ids = scene.replay.events, scene.replay.workload.items.ids
+        said: dict[tuple[object, ...], list[int]] = {}
+        for seq in scene.span[:_MOST_EVENTS]:
+            item = log.items[seq]
+            name = item if alike or item < 0 else ids[item]
+            said.setdefault((log.actions[seq], name, log.origins[seq], log.destinations[seq]), []).append(seq)
+        told.append(said)
+        for what in said:
+            tellers[what] = tellers.get(what, 0) + 1
+    return {
+        id(scene): {
+            seq: ONLY if tellers[what] == 1 else SOME
+            for what, seqs in said.items()
+            if tellers[what] < len(scenes)
+            for seq in seqs
+        }
+        for scene, said in zip(scenes, told, strict=True)
+    }
