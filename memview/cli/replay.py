@@ -36,6 +36,7 @@ def replay_command(
     reveal: bool,
 ) -> None:
     """Replay a session (file or sample) under a policy; prints an account of it, or one of the modes below."""
+    from memview.replay.cross_agent import cross_agent_effects
     from memview.replay.governance import withheld_at
     from memview.replay.governance_citations import citations_of_turn
     from memview.replay.governance_masks import Masks
@@ -75,6 +76,7 @@ def replay_command(
                 "digest": replay.digest,
                 "metrics": replay.metrics,
                 "landfill": replay.landfill,
+                "cross_agent": [effect.as_dict() for effect in cross_agent_effects(replay)],
                 "withheld": [entry.as_dict() for entry in withheld_at(replay, replay.turn_count)],
                 "timings": replay.timings,
             }

@@ -59,6 +59,9 @@ class CareStep:
     sources: tuple[str, ...] = ()
 
 
+UNDONE = "undone: "
+"""How the reason of an event begins that takes something back."""
+
 BACK, VALID, RETIRED = "back", "valid", "retired"
 
 

@@ -149,7 +149,8 @@ class SharedWrites:
             if clash.is_same:
                 self._merge(item, older, ruling)
                 return [item]
-            if not ruling.newer_stands:
+            if not ruling.newer_stands or items.record(older).pinned:
+                # What a person pinned ends only when something names it as what it replaces.
                 self._overrule(item, older, ruling, f"{EventLog.escape(clash.told)} is told by {{other}}")
                 return ended
             self._end(older, item, ruling, clash)

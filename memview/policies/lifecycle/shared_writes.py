@@ -22,15 +22,15 @@ def _owner_wins(older: Claim, newer: Claim) -> Ruling:
 
 
 def _last_writer_wins(older: Claim, newer: Claim) -> Ruling:
-    """What was written last stands; what is pinned stays, whoever writes."""
-    return Ruling(not older.memory.pinned, _arrived(older, newer))
+    """What was written last stands."""
+    return Ruling(True, _arrived(older, newer))
 
 
 def _higher_trust_wins(older: Claim, newer: Claim) -> Ruling:
     """What is trusted more, with all that it derives from, stands; of two that are trusted alike, the last."""
     rank = TRUST_CLASSES.index
     mine, others = rank(newer.trust), rank(older.trust)
-    return Ruling(mine >= others and not older.memory.pinned, Signal("trust", mine, others))
+    return Ruling(mine >= others, Signal("trust", mine, others))
 
 
 def _arrived(older: Claim, newer: Claim) -> Signal:
