@@ -16,6 +16,7 @@ COMMANDS = {
     "export": "export",
     "formats": "catalogues",
     "import": "files",
+    "lesson": "lesson",
     "open": "open",
     "policies": "catalogues",
     "replay": "replay",
