@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from memview.model.errors import MemviewError
 
 COMMANDS = {
+    "blocks": "blocks",
     "compare": "compare",
     "curve": "curve",
     "demo": "demo",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,9 @@ from memview.model.display import printable, printable_lines
 from memview.model.errors import MemviewError
 from memview.model.memory import Memory
 
+if TYPE_CHECKING:
+    from memview.replay.governance_masks import Masks
+
 
 @click.command("run")
 @click.option("--query", required=True, metavar="TEXT", help="What the user asks.")
@@ -20,6 +24,7 @@ from memview.model.memory import Memory
 @click.option("--after", type=click.IntRange(min=0), default=0, show_default=True, metavar="TURN",
               help="Ask after this turn of the session (0: as its first turn).")  # fmt: skip
 @click.option("--answer/--no-answer", default=None, help="Print the answer below (default: on a terminal).")
+@click.option("--reveal", is_flag=True, help="Do not mask sensitive memories, credentials and personal data.")
 @click.option("--llm", is_flag=True, help="Let an OpenAI-compatible endpoint answer (needs memview[llm]).")
 @policy_options
 @json_option
@@ -28,6 +33,7 @@ def run_command(
     name: str,
     after: int,
     answer: bool | None,
+    reveal: bool,
     llm: bool,
     policy: str | None,
     budget: int | None,
@@ -39,6 +45,7 @@ def run_command(
     from memview.cli.plain import citation_line, withheld_line
     from memview.replay.governance import withheld_at
     from memview.replay.governance_citations import Source
+    from memview.replay.governance_masks import Masks
     from memview.replay.single_turn import ask
     from memview.responders.extractive import answer_from, untrusted_in
 
@@ -60,11 +67,13 @@ def run_command(
     else:
         extract = answer_from(query, turn.memories, untrusted)
         text, cited = extract.text, extract.memory_ids
+    masks = Masks(revealed=reveal)
+    text = _masked_answer(text, turn.memories, masks)
     if as_json:
         print_json(
             {
                 "session": session.session_id,
-                "query": query,
+                "query": masks.of_whole_text(query),
                 "after_turn": after,
                 "core_loaded": turn.core_before,
                 "promoted": turn.promoted,
@@ -92,6 +101,14 @@ def run_command(
         if withheld:
             lines += ["", *map(withheld_line, withheld)]
     write_lines(lines)
+
+
+def _masked_answer(text: str, memories: Sequence[Memory], masks: Masks) -> str:
+    """`text` with what nobody should read over a shoulder masked; a sensitive memory that it quotes, whole."""
+    for memory in memories:
+        if memory.is_sensitive and memory.text.strip():
+            text = text.replace(memory.text.strip(), masks.of_memory(memory))
+    return masks.of_whole_text(text)
 
 
 def _citation(memory: Memory, is_untrusted: bool) -> dict[str, object]:

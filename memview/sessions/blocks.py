@@ -60,7 +60,7 @@ def write_blocks(path: str | os.PathLike[str], blocks: Sequence[Block]) -> None:
     from memview.sessions.writer import replacing
 
     target = Path(path)
-    text = json.dumps(_object(blocks), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    text = json.dumps(blocks_object(blocks), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
     with replacing(target) as stream:
         try:
             stream.write(text.encode())
@@ -69,7 +69,8 @@ def write_blocks(path: str | os.PathLike[str], blocks: Sequence[Block]) -> None:
             raise whole_file(target, message, "replace it in the source") from None
 
 
-def _object(blocks: Sequence[Block]) -> object:
+def blocks_object(blocks: Sequence[Block]) -> object:
+    """Blocks as JSON values: MemGPT's shape where it can hold them, else Letta's."""
     whole = [block_object(block, MEMGPT_BLOCK_CHARS) for block in blocks]
     if any(entry.keys() - {"label", "value", "limit"} for entry in whole):
         return whole

@@ -42,3 +42,14 @@ def test_an_approved_memory_is_veiled_in_the_prompt(path: str, capfd: pytest.Cap
     assert "masked: secret, 45 characters" in capfd.readouterr().out
     assert run(["replay", path, "--prompt", "2", "--reveal"]) == 0
     assert "four words" in capfd.readouterr().out
+
+
+@pytest.mark.parametrize("mode", ["--json", "--answer"])
+def test_an_answer_is_masked_too(mode: str, path: str, capfd: pytest.CaptureFixture[str]) -> None:
+    asked = ["run", "--session", path, "--after", "1", "--query", "what opens the gate of the harbour, password", mode]
+    assert run(asked) == 0
+    masked = capfd.readouterr().out
+    assert SECRET not in masked
+    assert "four words" not in masked
+    assert run([*asked, "--reveal"]) == 0
+    assert "four words" in capfd.readouterr().out
