@@ -22,6 +22,7 @@ from memview.tui.position import Position, at_event, last_turn
 from memview.tui.scene import agents_of, no_masks_lifted
 from memview.tui.views.blocks_view import blocks_rows
 from memview.tui.views.calls_view import call_target, calls_rows
+from memview.tui.views.cross_agent_view import cross_agent_rows
 from memview.tui.views.pane_rows import PaneRows
 from memview.tui.views.tool_words import value_words
 from memview.tui.widgets.bars import ClickBar
@@ -30,6 +31,7 @@ from memview.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
     from memview.replay import Replay
+    from memview.replay.cross_agent import CrossAgentEffect
     from memview.replay.governance_masks import Masks
 
 
@@ -40,6 +42,7 @@ class _Account:
     turn: int
     blocks: list[BlockAccount]
     calls: list[CallAccount]
+    effects: list[CrossAgentEffect]
 
 
 class BlocksScreen(Screen[Position]):
@@ -58,11 +61,16 @@ class BlocksScreen(Screen[Position]):
         self._account: _Account | None = None
         self._masks = masks or no_masks_lifted()
         self._has_agents = bool(agents_of(replay.session))
+        self._effects: tuple[int, list[CrossAgentEffect]] = (-1, [])
+        if self._has_agents:
+            self.add_class("-team")
 
     def compose(self) -> ComposeResult:
         yield ClickBar(id="title")
         with Container(id="surface"):
-            yield Pane(id="blocks")
+            with Container(id="core-memory"):
+                yield Pane(id="blocks")
+                yield Pane(id="across")
             yield Pane(id="calls")
         yield KeyBar(actions_on(BLOCKS))
 
@@ -81,8 +89,17 @@ class BlocksScreen(Screen[Position]):
     @work(thread=True, exclusive=True)
     def _look(self, turn: int) -> None:
         """Blocks are folded from the first edit on, and searches told again: away from the screen's thread."""
-        account = _Account(turn, blocks_of_turn(self._replay, turn), calls_of_turn(self._replay, turn))
-        self.app.call_from_thread(self._show, account)
+        blocks, calls = blocks_of_turn(self._replay, turn), calls_of_turn(self._replay, turn)
+        self.app.call_from_thread(self._show, _Account(turn, blocks, calls, self._effects_so_far()))
+
+    def _effects_so_far(self) -> list[CrossAgentEffect]:
+        """What agents did to each other over all turns computed: told once, not at every step."""
+        computed = last_turn(self._replay)
+        if self._has_agents and self._effects[0] != computed:
+            from memview.replay.cross_agent import cross_agent_effects
+
+            self._effects = (computed, cross_agent_effects(self._replay))
+        return self._effects[1]
 
     def _show(self, account: _Account) -> None:
         if account.turn == self._turn:
@@ -101,6 +118,9 @@ class BlocksScreen(Screen[Position]):
             return
         blocks.show(blocks_rows(self._replay, account.blocks, self._masks, blocks.inner_width))
         calls.show(calls_rows(self._replay, account.calls, account.turn, self._masks, calls.inner_width))
+        if self._has_agents:
+            across = self.query_one("#across", Pane)
+            across.show(cross_agent_rows(account.effects, account.turn, across.inner_width))
 
     def _title(self, width: int) -> Line:
         replay, turn = self._replay, self._turn

@@ -73,9 +73,9 @@ PANES: Mapping[str, PaneHelp] = {
     "rows": PaneHelp(
         "Policies by metrics",
         "Every policy replayed on this session under the budgets of the inspector. ★ the best and × the worst of a "
-        "column, where there is a better (↑ more, ↓ less) and a worse. ◆ loaded lanes, · shipped policies, ◇ emulations "
-        "of shipped systems, ∞ policies that know the future: a yardstick, which is not compared. The glyph before a "
-        "name is its mark in the chart of budgets.",
+        "column, where there is a better (↑ more, ↓ less) and a worse. ◆ loaded lanes, · shipped policies, ◇ "
+        "emulations of shipped systems, ∞ policies that know the future: a yardstick, which is not compared. The glyph "
+        "before a name is its mark in the chart of budgets.",
         ("scoreboard.sort", "scoreboard.choose", "scoreboard.draw", "scoreboard.all", "scoreboard.copy"),
     ),
     "chart": PaneHelp(
@@ -112,6 +112,12 @@ PANES: Mapping[str, PaneHelp] = {
         "The blocks of core memory at the end of this turn: what each says record by record, its characters and its "
         "limit, whether the agent may edit it (□) or not (▣), whose it is. + came in this turn, − went in this turn. "
         "What of them is in the prompt is for the policy to say: see the core.",
+        _SURFACE,
+    ),
+    "across": PaneHelp(
+        "Across agents",
+        "What one agent's write does to another's prompt: + written in this turn, ▲ in the other's prompt for the "
+        "first time, ▼ in it no longer, and which memories it took from there.",
         _SURFACE,
     ),
     "calls": PaneHelp(
