@@ -29,6 +29,7 @@ def _nobodys_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
         patch.delenv("TEXTUAL_THEME", raising=False)
         patch.setenv("MEMVIEW_CONFIG", str(nothing_settled))
         patch.setenv("MEMVIEW_STATE", str(nothing_settled.parent / "state"))
+        patch.setenv("MEMVIEW_CACHE", str(nothing_settled.parent / "cache"))
         yield
 
 

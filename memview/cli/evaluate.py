@@ -59,8 +59,8 @@ def evaluate_command(
     names = comma_separated(policies, "--policies")
     grid = grid_of(
         names,
-        _budgets(budgets, "--budgets"),
-        _budgets(retrieval_budgets, "--retrieval-budgets"),
+        token_numbers(budgets, "--budgets"),
+        token_numbers(retrieval_budgets, "--retrieval-budgets"),
         core=core,
         window=window,
         seed=seed,
@@ -122,7 +122,8 @@ def _note(text: str) -> None:
     click.echo(f"[NOTE] {printable(text)}", err=True)
 
 
-def _budgets(text: str | None, option: str) -> list[int]:
+def token_numbers(text: str | None, option: str) -> list[int]:
+    """The numbers of tokens in `N,N,...`; none for None. Raises a usage error for anything else."""
     numbers = []
     for part in [] if text is None else comma_separated(text, option):
         if not (part.isascii() and part.isdigit() and len(part) <= _MOST_DIGITS and int(part) <= MOST_TOKENS):
