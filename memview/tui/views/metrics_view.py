@@ -1,150 +1,129 @@
-"""All metrics of the loaded policies side by side, the best of each marked, with what each of them means."""
+"""What each metric is called, counts and means, in which direction it is better, and how its values are written."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import groupby
+from typing import Literal
 
 from memview.model.display import printable
-from memview.replay.ranking import best_of
-from memview.tui.lines import BLANK, Line, Span, cells, grouped_number, left, right, wrap
+from memview.replay.ranking import direction_of
+from memview.tui.lines import grouped_number
 
 MetricValues = Mapping[str, float | int | None]
 
 BEST = "★"
+WORST = "×"
 _NOT_APPLICABLE = "n/a"
-_NAME = 25
-_GAP = 2
-_VALUE = 9
-_LEAST_MEANING = 40
-"""Cells beside the figures from which the meanings stand there; else they follow the table."""
 _OTHERS = "Others"
+_DIRECTIONS = {1: ("↑", "more is better"), -1: ("↓", "less is better"), 0: ("·", "neither more nor less is better")}
 
-_MEANINGS: Mapping[str, tuple[str, str]] = {
-    "probe_recall": ("Answers", "share of the evidence in the prompt when a probe asks"),
-    "probe_recall_covered": ("Answers", "the same, counting what a summary stands for"),
-    "uncited_ratio": ("Answers", "answers resting on memory that nothing cites"),
-    "identifier_survival": ("Answers", "names, paths, numbers that left the window and are still there"),
-    "resident_hit_ratio": ("Paging", "references to a memory that was resident"),
-    "token_hit_ratio": ("Paging", "the same, weighed by tokens"),
-    "faults": ("Paging", "references to a memory that was not resident"),
-    "promotions": ("Paging", "memories paged in"),
-    "evictions": ("Paging", "memories paged out"),
-    "thrash": ("Paging", "faults on what was evicted within the last 8 turns"),
-    "regret": ("Paging", "hits missed against a schedule that knows the future"),
-    "prefix_reuse": ("Prompt", "share of the prompt that a provider's cache would save"),
-    "prompt_tokens_mean": ("Prompt", "tokens of a prompt, on average"),
-    "lost": ("Custody", "items that are nowhere at the end"),
-    "covered": ("Custody", "items that something in the prompt stands for"),
-    "recoverable": ("Custody", "items that could be fetched"),
-    "fallback_ratio": ("Router and metadata", "turns that asked another store: the right one was empty"),
-    "retrieved_unused_ratio": ("Router and metadata", "memories fetched and not used by the answer"),
-    "metadata_missing_ratio": ("Router and metadata", "memories that do not say where they come from"),
-}
-_GROUPS = tuple(dict.fromkeys(group for group, _ in _MEANINGS.values()))
+Unit = Literal["share", "tokens", "count"]
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """The metrics of one lane after `turns` of the session's turns."""
+class MetricName:
+    """How a metric is shown: the group it stands in, its name in two short lines, its unit, and what it means."""
 
-    label: str
-    metrics: MetricValues
-    turns: int
-
-
-def metric_lines(lanes: Sequence[Measured], turn_count: int, width: int) -> list[Line]:
-    """A table of metrics by group, lanes across; lanes that find no room beside the others stand below them."""
-    lines: list[Line] = []
-    for piece in wrap(_heading(lanes, turn_count), width):
-        lines.append(((piece, "muted"),))
-    rows = _ordered(lanes)
-    best = {name: best_of([lane.metrics.get(name) for lane in lanes], name) for name in rows}
-    blocks = list(_blocks(lanes, width))
-    for start, stop in blocks:
-        lines.append(BLANK)
-        lines += _block(lanes, range(start, stop), rows, best, width)
-    if any(_room_for_meaning(lanes, range(*block), width) < _LEAST_MEANING for block in blocks):
-        lines += [BLANK, (("What they mean", "bold text"),)]
-        for name in rows:
-            lines += _meaning(name, width)
-    return lines
+    group: str
+    heading: tuple[str, str]
+    unit: Unit
+    meaning: str
 
 
-def _heading(lanes: Sequence[Measured], turn_count: int) -> str:
-    words = f"Over {grouped_number(turn_count)} turns."
-    computed = min(lane.turns for lane in lanes)
-    if computed < turn_count:
-        words = f"Over the turns computed so far ({grouped_number(computed)} of {grouped_number(turn_count)})."
-    if len(lanes) > 1:
-        return f"{words} {BEST} marks the best where there is a better and a worse."
-    return f"{words} Load a second policy and the better of the two is marked {BEST}."
+_NAMES: Mapping[str, MetricName] = {
+    "probe_recall": MetricName(
+        "Answers", ("probe", "recall"), "share", "share of the evidence in the prompt when a probe asks"
+    ),
+    "probe_recall_covered": MetricName(
+        "Answers", ("recall", "+covered"), "share", "the same, counting what a summary stands for"
+    ),
+    "uncited_ratio": MetricName("Answers", ("answers", "uncited"), "share", "answers resting on memory nothing cites"),
+    "identifier_survival": MetricName(
+        "Answers", ("names", "kept"), "share", "names, paths, numbers that left the window and are still in the prompt"
+    ),
+    "resident_hit_ratio": MetricName("Paging", ("hit", "ratio"), "share", "references to a memory that was resident"),
+    "token_hit_ratio": MetricName("Paging", ("hits by", "tokens"), "share", "the same, weighed by tokens"),
+    "faults": MetricName("Paging", ("", "faults"), "count", "references to a memory that was not resident"),
+    "promotions": MetricName("Paging", ("paged", "in"), "count", "memories promoted into the core"),
+    "evictions": MetricName("Paging", ("paged", "out"), "count", "memories evicted from the core"),
+    "thrash": MetricName("Paging", ("", "thrash"), "count", "faults on what was evicted within the last 8 turns"),
+    "regret": MetricName("Paging", ("", "regret"), "share", "hits missed against a schedule that knows the future"),
+    "prefix_reuse": MetricName(
+        "Prompt", ("prefix", "reuse"), "share", "share of the prompt that a provider's cache would save"
+    ),
+    "prompt_tokens_mean": MetricName("Prompt", ("prompt", "tokens"), "tokens", "tokens of a prompt, on average"),
+    "lost": MetricName("Custody", ("", "lost"), "count", "items that are nowhere at the end"),
+    "covered": MetricName("Custody", ("", "covered"), "count", "items that something in the prompt stands for"),
+    "recoverable": MetricName("Custody", ("recover-", "able"), "count", "items that could be fetched at the end"),
+    "fallback_ratio": MetricName(
+        "Router", ("fell", "back"), "share", "turns that asked another store: the right one was empty"
+    ),
+    "retrieved_unused_ratio": MetricName(
+        "Router", ("fetched", "unused"), "share", "memories fetched and not used by the answer"
+    ),
+    "metadata_missing_ratio": MetricName(
+        "Landfill", ("without", "source"), "share", "memories that do not say where they come from"
+    ),
+    "duplicate_ratio": MetricName("Landfill", ("dupli-", "cates"), "share", "memories that say what another one says"),
+    "stale_ratio": MetricName("Landfill", ("", "stale"), "share", "memories that are out of date"),
+    "never_retrieved_ratio": MetricName(
+        "Landfill", ("never", "fetched"), "share", "memories that no turn ever asked for"
+    ),
+    "conflicting_ratio": MetricName(
+        "Landfill", ("contra-", "dicting"), "share", "memories that contradict another one"
+    ),
+}
 
 
-def _ordered(lanes: Sequence[Measured]) -> list[str]:
-    """Every metric that a lane has: groups in their order, in each the order in which they are published."""
-    names = list(dict.fromkeys(name for lane in lanes for name in lane.metrics))
-    order = [*_GROUPS, _OTHERS]
-    return sorted(names, key=lambda name: order.index(_group_of(name)))
+def metric_name(metric: str) -> MetricName:
+    """How `metric` is shown; one that a later version adds under its own name."""
+    known = _NAMES.get(metric)
+    if known is not None:
+        return known
+    words = printable(metric).split("_")
+    return MetricName(_OTHERS, (" ".join(words[:-1]), words[-1]), "count", "")
 
 
-def _group_of(name: str) -> str:
-    return _MEANINGS.get(name, (_OTHERS, ""))[0]
+def ordered_metrics(names: Iterable[str]) -> list[str]:
+    """`names` once each: the known ones in the order of a scoreboard, then those that are not known here."""
+    found = dict.fromkeys(names)
+    return [*(name for name in _NAMES if name in found), *(name for name in found if name not in _NAMES)]
 
 
-def _columns(lanes: Sequence[Measured]) -> list[int]:
-    return [max(_VALUE, cells(printable(lane.label))) + _GAP for lane in lanes]
+def direction_mark(metric: str) -> tuple[str, str]:
+    """A glyph and words for where the better values of `metric` are."""
+    return _DIRECTIONS[direction_of(metric)]
 
 
-def _blocks(lanes: Sequence[Measured], width: int) -> Iterator[tuple[int, int]]:
-    start, room = 0, width - _NAME
-    for place, size in enumerate(_columns(lanes)):
-        if place > start and size > room:
-            yield start, place
-            start, room = place, width - _NAME
-        room -= size
-    yield start, len(lanes)
+def unit_of(metric: str) -> str:
+    """`%`, `tok` or `n`, as it stands over a column."""
+    return {"share": "%", "tokens": "tok", "count": "n"}[metric_name(metric).unit]
 
 
-def _block(
-    lanes: Sequence[Measured], shown: range, rows: Sequence[str], best: Mapping[str, frozenset[int]], width: int
-) -> list[Line]:
-    columns = [min(size, width - _NAME) for size in _columns(lanes)]
-    labels = tuple((right(printable(lanes[place].label), columns[place] - 1) + " ", "bold text") for place in shown)
-    lines: list[Line] = [((left("", _NAME), "text"), *labels)]
-    meaning = _room_for_meaning(lanes, shown, width)
-    beside = meaning >= _LEAST_MEANING
-    for group, names in groupby(rows, _group_of):
-        lines.append(((group, "accent"),))
-        for name in names:
-            figures: list[Span] = []
-            for place in shown:
-                value, is_best = lanes[place].metrics.get(name), place in best[name]
-                style = "bold action-hit" if is_best else "faint" if value is None else "text"
-                figures.append((right(figure(value), columns[place] - 1) + (BEST if is_best else " "), style))
-            told = wrap(_MEANINGS.get(name, ("", ""))[1], meaning - 1) if beside else []
-            head = (f"  {left(name, _NAME - 2)}", "text")
-            lines.append((head, *figures, *([(" " * _GAP + told[0], "muted")] if told else [])))
-            indent = " " * (width - meaning)
-            lines += [((indent, "text"), (piece, "muted")) for piece in told[1:]]
-    return lines
+def explained(metric: str) -> str:
+    """`hit ratio (resident_hit_ratio): references to a memory that was resident; more is better`."""
+    known = metric_name(metric)
+    meaning = f": {known.meaning}" if known.meaning else ""
+    return f"{printable(metric)}{meaning}; {direction_mark(metric)[1]}"
 
 
-def _room_for_meaning(lanes: Sequence[Measured], shown: range, width: int) -> int:
-    columns = _columns(lanes)
-    return width - _NAME - sum(min(columns[place], width - _NAME) for place in shown) - _GAP
+def amount(metric: str, value: float | int | None) -> str:
+    """A value of `metric` in its unit: a share in per cent with one decimal, `n/a` for None."""
+    if value is None:
+        return _NOT_APPLICABLE
+    if metric_name(metric).unit == "share":
+        return percent(value)
+    return figure(value) if metric not in _NAMES else grouped_number(round(value))
 
 
-def _meaning(name: str, width: int) -> list[Line]:
-    """The name and what it means, the rest of it under itself."""
-    told = wrap(_MEANINGS.get(name, ("", ""))[1], width - _NAME)
-    heads = [f"  {left(name, _NAME - 2)}", *([" " * _NAME] * (len(told) - 1))]
-    return [((head, "text"), (piece, "muted")) for head, piece in zip(heads, told, strict=True) if piece]
+def percent(share: float) -> str:
+    """`36.2%`."""
+    return f"{100 * share:.1f}%"
 
 
 def figure(value: float | int | None) -> str:
-    """A metric's value in a few digits; None is n/a."""
+    """A value in a few digits whatever it measures; None is n/a."""
     if value is None:
         return _NOT_APPLICABLE
     if isinstance(value, int):
