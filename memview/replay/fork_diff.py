@@ -90,6 +90,11 @@ class ForkDiff:
         """Whether every turn of both was looked at."""
         return self._looked > min(self.origin.turn_count, self.fork.turn_count)
 
+    @property
+    def looked(self) -> int:
+        """The first turn that was not looked at."""
+        return self._looked
+
     def look(self, turns: int = 100_000_000) -> int:
         """Look at up to so many more turns; returns how many of all were looked at."""
         stop = min(self._looked + turns, self.origin.computed + 1, self.fork.computed + 1)

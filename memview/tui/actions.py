@@ -13,9 +13,11 @@ PICKER = "picker"
 INSPECTOR = "inspector"
 MEMORY = "memory"
 QUARANTINE = "quarantine"
+FORK_DIFF = "fork-diff"
 COMPARE = "compare"
 BLOCKS = "blocks"
 SCOREBOARD = "scoreboard"
+DEBUGGER = "debugger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ _DECISIONS = "Decisions"
 _TRAVELLED = (INSPECTOR, COMPARE)
 _COMPARISON = "Compare"
 _SCORES = "Scoreboard"
+_DEBUG = "Debugger"
 
 ACTIONS: tuple[Action, ...] = (
     Action("step.back", ("left",), "Step back one turn", "step", _TRAVEL,
@@ -107,7 +110,7 @@ ACTIONS: tuple[Action, ...] = (
            "Puts another policy into the focused column.", (COMPARE,)),
     Action("column.add", ("a",), "Add a column", "", _COMPARISON,
            "Puts one more policy beside the others, up to four.", (COMPARE,)),
-    Action("column.remove", ("x",), "Take the column off", "", _COMPARISON,
+    Action("column.remove", ("delete", "D"), "Take the column off", "", _COMPARISON,
            "Closes the focused column; its policy stays loaded.", (COMPARE,)),
     Action("lane.next", ("right_square_bracket",), "Next loaded policy here", "", _COMPARISON,
            "Puts the next loaded policy that has no column into the focused one.", (COMPARE,)),
@@ -149,6 +152,47 @@ ACTIONS: tuple[Action, ...] = (
            "Copies the metrics, the curve, the accesses or the probe under the cursor.", (SCOREBOARD,)),
     Action("scoreboard.close", ("escape", "backspace"), "Back to the inspector", "back", _SCORES,
            "Leaves at once; what is still being computed is given up, what is computed is kept.", (SCOREBOARD,)),
+    Action("breakpoint.set", ("b",), "Set a breakpoint or a watch", "", _DEBUG,
+           "Asks for an expression over events, memories and the frame; runs stop where it holds.",
+           (INSPECTOR, DEBUGGER)),
+    Action("run.on", ("c",), "Continue to the next hit", "", _DEBUG,
+           "Runs on to the next event at which a breakpoint that is on holds."),
+    Action("run.back", ("C",), "Run back to the hit before", "", _DEBUG,
+           "Runs backwards to the last event before this one at which a breakpoint that is on holds."),
+    Action("evict.next", ("e",), "Next eviction", "", _DEBUG, "Runs on to the next eviction."),
+    Action("evict.previous", ("E",), "Previous eviction", "", _DEBUG, "Runs back to the eviction before."),
+    Action("fault.next", ("u",), "Next fault", "", _DEBUG, "Runs on to the next page fault."),
+    Action("fault.previous", ("U",), "Previous fault", "", _DEBUG, "Runs back to the page fault before."),
+    Action("loss.next", ("l",), "Next loss", "", _DEBUG, "Runs on to where the next item is gone for good."),
+    Action("loss.previous", ("L",), "Previous loss", "", _DEBUG, "Runs back to where the item before was lost."),
+    Action("change.next", ("v",), "Next change of the memory", "", _DEBUG,
+           "Runs on to where the memory under the cursor moves or changes next."),
+    Action("change.previous", ("V",), "Previous change of the memory", "", _DEBUG,
+           "Runs back to where the memory under the cursor moved or changed last."),
+    Action("call.step", ("i",), "Step into the tool call", "", _DEBUG,
+           "Goes into the turn's tool calls, event by event, and out again at their end."),
+    Action("bookmark.set", ("k",), "Bookmark this place", "", _DEBUG,
+           "Marks this turn or event, with a note; bookmarks are kept with the session."),
+    Action("bookmark.next", ("K",), "Next bookmark", "", _DEBUG,
+           "Goes to the next bookmark, and after the last to the first."),
+    Action("trail.back", ("less_than_sign", "alt+left"), "Back to where the jump began", "", _DEBUG,
+           "Goes back along the positions that were jumped from."),
+    Action("trail.forward", ("greater_than_sign", "alt+right"), "Forward again", "", _DEBUG,
+           "Goes forward to where one went back from."),
+    Action("debugger.open", ("x",), "Debugger", "", _DEBUG,
+           "Lists breakpoints with their hits, watches, bookmarks and the positions one came from."),
+    Action("watch.add", ("w",), "Add a watch", "watch", _DEBUG,
+           "Asks for an expression whose value stays on screen.", (DEBUGGER,)),
+    Action("entry.toggle", ("space",), "Breakpoint on or off", "on/off", _DEBUG,
+           "Lets runs stop at the breakpoint under the cursor, or pass it.", (DEBUGGER,)),
+    Action("entry.edit", ("e",), "Edit", "edit", _DEBUG,
+           "Changes the expression or the note under the cursor.", (DEBUGGER,)),
+    Action("entry.remove", ("delete", "d"), "Remove", "remove", _DEBUG,
+           "Takes the entry under the cursor away.", (DEBUGGER,)),
+    Action("entry.go", ("enter",), "Go there", "go", _DEBUG,
+           "Goes to the breakpoint's next hit, to the bookmark or to the position.", (DEBUGGER,)),
+    Action("debugger.close", ("escape", "backspace", "x"), "Back to the inspector", "back", _DEBUG,
+           "Closes the list and shows the inspector again.", (DEBUGGER,)),
     Action("filter.open", ("slash",), "Filter", "filter", _FIND,
            "Narrows the events, or the list of sessions, to rows that hold every word typed.", (INSPECTOR, PICKER)),
     Action("filter.next", ("n",), "Next match", "", _FIND,
@@ -178,10 +222,14 @@ ACTIONS: tuple[Action, ...] = (
     Action("memory.refuse", ("r",), "Refuse the memory", "refuse", _DECISIONS,
            "Replays the session as if a person had refused it for good after this turn, in a lane of its own.",
            (QUARANTINE,)),
-    Action("what_if.open", ("f",), "What if …", "what if", _DECISIONS,
-           "Asks what to change at this turn (budgets, parameters, a memory, the turn) and replays it in a lane beside."),
+    Action("what_if.open", ("f",), "What if …", "", _DECISIONS,
+           "Asks what to change at this turn (budgets, parameters, a memory, the turn) and replays it beside."),
     Action("what_if.diff", ("d",), "What the what-if changes", "", _DECISIONS,
            "Lists turn by turn what differs between the what-if on screen and what it was forked from."),
+    Action("diff.choose", ("enter",), "Go to the turn", "go to turn", _DECISIONS,
+           "Shows the turn under the cursor in the inspector.", (FORK_DIFF,)),
+    Action("diff.close", ("escape", "d", "backspace"), "Back to the inspector", "back", _DECISIONS,
+           "Closes this list and shows the inspector again.", (FORK_DIFF,)),
     Action("what_if.keep", ("ctrl+s",), "Keep the what-if", "", _DECISIONS,
            "Writes the session or the policy of the what-if on screen, as far as it changes them, to new files."),
     Action("lane.close", ("ctrl+w",), "Close the policy or what-if", "", _POLICY,

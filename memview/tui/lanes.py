@@ -4,40 +4,66 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from memview.tui.lines import clip
+from memview.tui.views.change_words import short_words
 
 if TYPE_CHECKING:
     from memview.model import PolicySpec
     from memview.replay import Replay
-    from memview.replay.governance import Decision
+    from memview.replay.changes import Change
 
-_GLYPHS = {"approved": "✓", "refused": "⊘"}
-_ID = 16
+_LABEL = 28
+"""Cells that the changes of a what-if may take in its label."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Lane:
     """One policy. `pending` is its replay under a new budget, until that has come as far as what is on screen.
 
-    With `decisions` it is a what-if: the session with approvals and refusals that its recording does not have.
+    With `changes` it is a what-if: `policy` is the policy before them, `origin` the lane that it was forked from,
+    `forked_at` the first turn that the changes can make different, `notes` what had to be mended for them.
     """
 
     replay: Replay
     pending: Replay | None = None
-    decisions: tuple[Decision, ...] = ()
+    changes: tuple[Change, ...] = ()
+    base: PolicySpec | None = None
+    origin: Lane | None = None
+    forked_at: int | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def policy(self) -> PolicySpec:
+        """The policy before the changes of a what-if."""
+        return self.replay.spec if self.base is None else self.base
 
     @property
     def label(self) -> str:
-        """`name@version`, and behind it what was decided in a what-if: `lru@1 ✓M-3`."""
-        decided = (f" {_GLYPHS[decision.kind]}{clip(decision.memory_id, _ID)}" for decision in self.decisions)
-        return self.replay.spec.label + "".join(decided)
+        """`name@version`, and behind it what was changed in a what-if: `lru@1 ⑂✓M-3`."""
+        if not self.changes:
+            return self.replay.spec.label
+        return f"{self.policy.label} ⑂{clip(' '.join(map(short_words, self.changes)), _LABEL)}"
 
     @property
     def what_if(self) -> str:
         """`what-if: approved M-3 at turn 12`; empty for a lane that shows the recording."""
-        return f"what-if: {', '.join(decision.words for decision in self.decisions)}" if self.decisions else ""
+        return f"what-if: {', '.join(change.words for change in self.changes)}" if self.changes else ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFiles:
+    """The new files that a what-if is kept in; None for what it does not change."""
+
+    session: Path | None
+    policy: Path | None
+
+    @property
+    def names(self) -> str:
+        """`trip-what-if.jsonl and lru-what-if.yaml`."""
+        return " and ".join(path.name for path in (self.session, self.policy) if path is not None)
 
 
 class Lanes:
@@ -63,18 +89,24 @@ class Lanes:
         """What every lane is called."""
         return [lane.label for lane in self._lanes]
 
-    def add(self, replay: Replay, decisions: tuple[Decision, ...] = ()) -> int:
+    def add(self, replay: Replay) -> int:
         """A lane for `replay`; returns its index. A policy that is loaded already is not loaded twice."""
-        index = self.find(replay.spec, decisions)
-        if index is None:
-            self._lanes.append(Lane(replay, decisions=decisions))
-            index = len(self._lanes) - 1
-        return index
+        index = self.find(replay.spec)
+        return self._append(Lane(replay)) if index is None else index
 
-    def find(self, policy: PolicySpec, decisions: tuple[Decision, ...] = ()) -> int | None:
-        """The index of the lane that runs `policy` on the recording, or on what-if `decisions`."""
+    def add_fork(self, lane: Lane) -> int:
+        """`lane`, which has changes; returns its index. What is loaded already is not loaded twice."""
+        index = self.find(lane.policy, lane.changes)
+        return self._append(lane) if index is None else index
+
+    def _append(self, lane: Lane) -> int:
+        self._lanes.append(lane)
+        return len(self._lanes) - 1
+
+    def find(self, policy: PolicySpec, changes: tuple[Change, ...] = ()) -> int | None:
+        """The index of the lane that runs `policy` on the recording, or on what-if `changes`."""
         for index, lane in enumerate(self._lanes):
-            if lane.replay.spec == policy and lane.decisions == decisions:
+            if lane.policy == policy and lane.changes == changes:
                 return index
         return None
 
@@ -82,9 +114,19 @@ class Lanes:
         """Show the lane at `index`, counted round."""
         self.index = index % len(self._lanes) if self._lanes else 0
 
-    def replace(self, replays: Iterable[Replay]) -> None:
-        """New replays for the lanes, in order, each to be shown once it is far enough."""
-        for lane, replay in zip(self._lanes, replays, strict=True):
+    def close(self) -> bool:
+        """Take the lane on screen away, unless it is the only one; True when it is gone. Its origin is shown next."""
+        lane = self.active
+        if lane is None or len(self._lanes) < 2:
+            return False
+        del self._lanes[self.index]
+        nearest = self._lanes.index(lane.origin) if lane.origin in self._lanes else self.index - 1
+        self.index = max(0, nearest)
+        return True
+
+    def replace(self, replays: Iterable[tuple[Lane, Replay]]) -> None:
+        """New replays for lanes, each to be shown once it is far enough."""
+        for lane, replay in replays:
             lane.pending = replay
 
     def settle(self, turn: int) -> bool:
@@ -98,7 +140,8 @@ class Lanes:
         return changed
 
     def by_urgency(self) -> tuple[Replay, ...]:
-        """All replays, those of the lane on screen first."""
-        urgent = [self.active] if self.active else []
-        ordered = urgent + [lane for lane in self._lanes if lane is not self.active]
-        return tuple(replay for lane in ordered for replay in (lane.pending, lane.replay) if replay is not None)
+        """All replays, those of the lane on screen first, then those of its origin."""
+        lane = self.active
+        urgent = [] if lane is None else [lane, *([lane.origin] if lane.origin else [])]
+        ordered = urgent + [each for each in self._lanes if each not in urgent]
+        return tuple(replay for each in ordered for replay in (each.pending, each.replay) if replay is not None)

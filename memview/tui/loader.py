@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from memview.model.errors import MemviewError
+from memview.tui.lanes import Lane
 
 if TYPE_CHECKING:
     from memview.model import PolicySpec
     from memview.replay import Replay, Workload
-    from memview.replay.governance import Decision
+    from memview.replay.changes import Change
     from memview.settings import BudgetSettings
+    from memview.tui.lanes import KeptFiles
 
 _LONG_BYTES = 2 * 1024 * 1024
 """A file of this size takes long enough to read that its first turns are shown before."""
@@ -90,29 +92,51 @@ def make_replay(workload: Workload, policy: PolicySpec, budgets: BudgetSettings)
     )
 
 
-def decided(workload: Workload, decisions: tuple[Decision, ...]) -> Workload:
-    """`workload` itself, or for a what-if that of a session with `decisions` in it."""
-    if not decisions:
-        return workload
-    from memview.replay import Workload
-    from memview.replay.governance import with_decisions
+def make_fork(workload: Workload, policy: PolicySpec, budgets: BudgetSettings, changes: tuple[Change, ...]) -> Lane:
+    """A lane that replays `policy` on the recording with `changes`, of which only the loading is computed.
 
-    return Workload(with_decisions(workload.session, decisions))
+    Raises ChangeError for a change that cannot be made, PolicyError for budgets that cannot work.
+    """
+    from memview.replay import Replay
+    from memview.replay.budgets import BudgetOverrides
+    from memview.replay.changes import fork_turn
+    from memview.replay.fork import with_changes, workload_of
+
+    asked = BudgetOverrides(budgets.core, budgets.window, budgets.retrieval)
+    forked = with_changes(workload.session, policy, asked, changes)
+    own = forked.budgets
+    replay = Replay(workload_of(forked, workload), forked.spec, own.core, own.window, own.retrieval)
+    first = fork_turn(workload.session, policy, changes)
+    return Lane(replay, changes=changes, base=policy, forked_at=first, notes=forked.notes)
 
 
-def keep_session(path: Path, decisions: tuple[Decision, ...], target: Path) -> None:
-    """Write the session in the file `path` with `decisions` in it to `target`, which must not be there yet.
+def keep_fork(
+    path: Path,
+    policy: PolicySpec,
+    budgets: BudgetSettings,
+    changes: tuple[Change, ...],
+    targets: KeptFiles,
+) -> None:
+    """Write what `changes` make of the session in the file `path` and of `policy` to `targets`, new files both.
 
     The file is read again: a person's own budgets are no part of the recording. Raises MemviewError for a file that
     cannot be read, and for one that exists or cannot be written.
     """
-    from memview.replay.governance import with_decisions
+    from memview.policies.policy_writing import write_policy
+    from memview.replay.budgets import BudgetOverrides
+    from memview.replay.fork import with_changes
     from memview.sessions.importers import open_session
     from memview.sessions.writer import write_session
 
-    if target.exists() or target.is_symlink():
-        raise MemviewError(f"{target} exists already; choose another name")
-    write_session(with_decisions(open_session(path).session, decisions), target)
+    for target in (targets.session, targets.policy):
+        if target is not None and (target.exists() or target.is_symlink()):
+            raise MemviewError(f"{target} exists already; choose another name")
+    asked = BudgetOverrides(budgets.core, budgets.window, budgets.retrieval)
+    forked = with_changes(open_session(path).session, policy, asked, changes)
+    if targets.policy is not None:
+        write_policy(forked.policy, targets.policy)
+    if targets.session is not None:
+        write_session(forked.session, targets.session)
 
 
 class Computer:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.message import Message
 
 if TYPE_CHECKING:
     from memview.replay import Replay
-    from memview.replay.governance import Decision
     from memview.settings import BudgetSettings
+    from memview.tui.lanes import KeptFiles, Lane
     from memview.tui.loader import OpenedSession
 
 
@@ -36,26 +35,26 @@ class RestOpened(Message):
 
 
 class PolicyLoaded(Message):
-    """One more policy is ready to be computed and shown, or a what-if of `decisions`."""
+    """One more policy is ready to be computed and shown, or a what-if: `fork` is the lane that holds it."""
 
-    def __init__(self, replay: Replay, decisions: tuple[Decision, ...] = ()) -> None:
+    def __init__(self, replay: Replay, fork: Lane | None = None) -> None:
         super().__init__()
         self.replay = replay
-        self.decisions = decisions
+        self.fork = fork
 
 
-class SessionKept(Message):
-    """A what-if is written as a session file of its own."""
+class ForkKept(Message):
+    """A what-if is written: as a session file, a policy file, or both."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, files: KeptFiles) -> None:
         super().__init__()
-        self.path = path
+        self.files = files
 
 
 class Rebudgeted(Message):
-    """Every lane has a new replay under other budgets, in the order of the lanes."""
+    """Every lane has a new replay under other budgets."""
 
-    def __init__(self, budgets: BudgetSettings, replays: tuple[Replay, ...]) -> None:
+    def __init__(self, budgets: BudgetSettings, replays: tuple[tuple[Lane, Replay], ...]) -> None:
         super().__init__()
         self.budgets = budgets
         self.replays = replays
@@ -73,6 +72,21 @@ class Searched(Message):
 
     def can_replace(self, message: Message) -> bool:
         return isinstance(message, Searched)
+
+
+class BreakpointsSearched(Message):
+    """The search for breakpoints has come to the end of what is computed, or has been given up."""
+
+    def can_replace(self, message: Message) -> bool:
+        return isinstance(message, BreakpointsSearched)
+
+
+class DebugStateSaved(Message):
+    """Breakpoints and bookmarks are written; `notice` is what a person has to be told about it, or empty."""
+
+    def __init__(self, notice: str) -> None:
+        super().__init__()
+        self.notice = notice
 
 
 class OpeningFailed(Message):

@@ -15,7 +15,7 @@ from memview.model import Memory
 from memview.replay.governance import Withheld
 from memview.sessions.catalogue import find_session
 from memview.sessions.reader import read_session
-from memview.tui.dialogs.keep_session import KeepSessionDialog, complaint_about, free_name
+from memview.tui.dialogs.keep_session import KeepForkDialog, complaint_about, free_name
 from memview.tui.lines import Line, line_width
 from memview.tui.position import Position
 from memview.tui.screens.inspector import Inspector
@@ -139,13 +139,13 @@ async def test_a_what_if_is_kept_as_a_new_file_and_never_over_an_old_one(
     recording = tmp_path / "mine.jsonl"
     recording.write_bytes(POISONED.read_bytes())
     async with inspecting(recording) as (pilot, inspector):
-        await pilot.press("w")
+        await pilot.press("ctrl+s")
         assert "shows the recording" in toasts(pilot)
         await decided(pilot, inspector, 12, "WEB-00001", "r")
-        await pilot.press("w")
+        await pilot.press("ctrl+s")
         await pilot.pause()
         dialog = pilot.app.screen
-        assert isinstance(dialog, KeepSessionDialog)
+        assert isinstance(dialog, KeepForkDialog)
         assert dialog.query_one(Input).value == "mine-what-if.jsonl"
         dialog.query_one(Input).value = "mine.jsonl"
         await pilot.press("enter")
@@ -170,7 +170,7 @@ def test_names_that_no_session_can_have(tmp_path: Path) -> None:
     assert complaint_about("\0.jsonl", tmp_path)
     assert complaint_about("x.jsonl.gz", tmp_path) == ""
     (tmp_path / "s-what-if.jsonl").touch()
-    assert free_name(Path("s.jsonl"), tmp_path) == "s-what-if-2.jsonl"
+    assert free_name("s", ".jsonl", tmp_path) == "s-what-if-2.jsonl"
 
 
 @pytest.mark.parametrize("width", [40, 56, 76, 116, 196])

@@ -1,4 +1,4 @@
-"""Keeping a what-if: the name of a new session file. Nothing that exists is ever overwritten."""
+"""Keeping a what-if: the names of a new session file and a new policy file. Nothing that exists is ever overwritten."""
 
 from __future__ import annotations
 
@@ -10,31 +10,32 @@ from textual.widgets import Input, Static
 
 from memview.model.display import printable
 from memview.tui.dialogs.dialog import Dialog
+from memview.tui.lanes import KeptFiles
 
-_ENDINGS = (".jsonl", ".jsonl.gz")
+SESSION_ENDINGS = (".jsonl", ".jsonl.gz")
+POLICY_ENDINGS = (".yaml", ".yml")
 
 
-def free_name(session: Path, directory: Path) -> str:
-    """A name in `directory` that is not taken, after that of the session file."""
-    stem = session.name.partition(".")[0] or "session"
-    name = f"{stem}-what-if.jsonl"
+def free_name(stem: str, ending: str, directory: Path) -> str:
+    """A name in `directory` that is not taken: `STEM-what-if`, numbered where that is, and `ending`."""
+    name = f"{stem}-what-if{ending}"
     number = 2
     while (directory / name).exists():
-        name = f"{stem}-what-if-{number}.jsonl"
+        name = f"{stem}-what-if-{number}{ending}"
         number += 1
     return name
 
 
-def complaint_about(text: str, directory: Path) -> str:
-    """Why no session can be written to `text`, or "" when one can."""
+def complaint_about(text: str, directory: Path, endings: tuple[str, ...] = SESSION_ENDINGS) -> str:
+    """Why no file can be written to `text`, or "" when one can."""
     if not text.strip():
         return "write a file name"
     if not text.isprintable():
         return "that is no path"
     try:
         path = directory / Path(text.strip()).expanduser()
-        if not path.name.endswith(_ENDINGS):
-            return f"end the name in {' or '.join(_ENDINGS)}"
+        if not path.name.endswith(endings):
+            return f"end the name in {' or '.join(endings)}"
         if path.exists() or path.is_symlink():
             return f"{path} exists already; choose another name"
         return "" if path.parent.is_dir() else f"there is no directory {path.parent}"
@@ -42,29 +43,39 @@ def complaint_about(text: str, directory: Path) -> str:
         return "that is no path"
 
 
-class KeepSessionDialog(Dialog[Path]):
-    """Answers with the path of a file that does not exist yet. Relative paths begin in the current directory."""
+class KeepForkDialog(Dialog[KeptFiles]):
+    """Answers with the paths of files that do not exist yet. Relative paths begin in the current directory.
+
+    `session` is the recording, None when only the policy differs; `policy` its name, None when only the session does.
+    """
 
     DEFAULT_CSS = """
-    KeepSessionDialog .note { height: auto; }
+    KeepForkDialog .note { height: auto; }
     """
     QUESTION = "Keep the what-if"
-    HINTS = (("enter", "write the file", "confirm"), ("esc", "cancel", "cancel"))
+    HINTS = (("tab", "next", "app.focus_next"), ("enter", "write", "confirm"), ("esc", "cancel", "cancel"))
 
-    def __init__(self, session: Path, what_if: str) -> None:
+    def __init__(self, session: Path | None, policy: str | None, what_if: str) -> None:
         super().__init__()
         self._session = session
+        self._policy = policy
         self._what_if = what_if
         self._directory = Path.cwd()
 
     def body(self) -> Iterable[Widget]:
-        yield Static("Write the session, with what was decided, to", classes="label")
-        yield Input(free_name(self._session, self._directory), select_on_focus=False)
+        if self._session is not None:
+            stem = self._session.name.partition(".")[0] or "session"
+            yield Static("Write the session, with what was changed, to", classes="label")
+            yield Input(free_name(stem, ".jsonl", self._directory), select_on_focus=False, id="session")
+        if self._policy is not None:
+            yield Static("Write the policy, with what was changed, to", classes="label")
+            name = free_name(self._policy, ".yaml", self._directory)
+            yield Input(name, select_on_focus=False, id="policy")
         words = f"{self._what_if[:1].upper()}{self._what_if[1:]}. The recording itself stays as it is."
         yield Static(printable(words), classes="note", markup=False)
 
     def on_mount(self) -> None:
-        self.query_one(Input).focus()
+        self.query(Input).first().focus()
 
     def on_input_changed(self) -> None:
         self.complain("")
@@ -73,9 +84,13 @@ class KeepSessionDialog(Dialog[Path]):
         self.action_confirm()
 
     def action_confirm(self) -> None:
-        text = self.query_one(Input).value
-        complaint = complaint_about(text, self._directory)
-        if complaint:
-            self.complain(complaint)
-        else:
-            self.dismiss(self._directory / Path(text.strip()).expanduser())
+        found: dict[str, Path] = {}
+        for field in self.query(Input):
+            endings = SESSION_ENDINGS if field.id == "session" else POLICY_ENDINGS
+            complaint = complaint_about(field.value, self._directory, endings)
+            if complaint:
+                self.complain(complaint)
+                field.focus()
+                return
+            found[field.id or ""] = self._directory / Path(field.value.strip()).expanduser()
+        self.dismiss(KeptFiles(found.get("session"), found.get("policy")))

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from memview.tui.news import SessionKept
 from memview.tui.position import Position
 from memview.tui.screens.traveller import Traveller
 
@@ -29,11 +27,6 @@ class Deciding(Traveller):
 
         self.app.push_screen(dialog, answered)
 
-    def on_session_kept(self, news: SessionKept) -> None:
-        self.errand = ""
-        self.notify(f"Saved {news.path.name} in {news.path.parent}", title="What-if kept", markup=False)
-        self.refresh_soon()
-
     def action_quarantine_open(self) -> None:
         """What waits for an approval, was refused or is withheld at this turn."""
         if self.replay is None:
@@ -50,19 +43,9 @@ class Deciding(Traveller):
         if decision is None or self.lanes.active is None:
             return
         self.move_to(Position(decision.after_turn))
-        self.decide_in_thread(decision)
+        self.fork_in_thread([decision])
 
     def action_masks_toggle(self) -> None:
         """Reveal what is sensitive on every screen, or mask it again."""
         self.masks.toggle()
         self.refresh_soon()
-
-    def action_what_if_keep(self) -> None:
-        """The what-if on screen as a session file of its own."""
-        lane = self.lanes.active
-        if lane is None or not lane.decisions:
-            self.notify("This lane shows the recording. A decision in the quarantine makes a what-if.", markup=False)
-            return
-        from memview.tui.dialogs.keep_session import KeepSessionDialog
-
-        self.ask(KeepSessionDialog(self.path, lane.what_if), partial(self.keep_in_thread, lane.decisions))

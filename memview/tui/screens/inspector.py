@@ -20,7 +20,9 @@ from memview.tui.news import (
 )
 from memview.tui.position import Position, at_event, at_turn, cursor_of, event_count, last_turn, step_matches
 from memview.tui.screens.comparing import Comparing
+from memview.tui.screens.debugging import Debugging
 from memview.tui.screens.deciding import Deciding
+from memview.tui.screens.forking import Forking
 from memview.tui.screens.scoring import Scoring
 from memview.tui.screens.sharing import Sharing
 from memview.tui.screens.surfacing import Surfacing
@@ -42,7 +44,7 @@ class SessionChooser(Protocol):
     def open_picker(self) -> None: ...
 
 
-class Inspector(Comparing, Sharing, Surfacing, Scoring, Deciding):
+class Inspector(Debugging, Forking, Comparing, Sharing, Surfacing, Scoring, Deciding):
     """Opens the session at `path` under `policies`, and shows it turn by turn."""
 
     BINDINGS = bindings_for(actions_only_on(INSPECTOR))
@@ -76,7 +78,7 @@ class Inspector(Comparing, Sharing, Surfacing, Scoring, Deciding):
 
     def on_policy_loaded(self, news: PolicyLoaded) -> None:
         self.errand = ""
-        self._switch_to(self.lanes.add(news.replay, news.decisions))
+        self._switch_to(self.lanes.add(news.replay) if news.fork is None else self.lanes.add_fork(news.fork))
 
     def on_rebudgeted(self, news: Rebudgeted) -> None:
         self.errand = ""

@@ -16,18 +16,19 @@ from memview.model.errors import MemviewError
 from memview.recent import remember_file
 from memview.settings import BudgetSettings, Settings
 from memview.tui.finder import Finder
-from memview.tui.lanes import Lanes
+from memview.tui.lanes import KeptFiles, Lane, Lanes
 from memview.tui.loader import (
     Computer,
-    decided,
     find_policies,
-    keep_session,
+    keep_fork,
+    make_fork,
     make_replay,
     open_beginning,
     open_path,
 )
 from memview.tui.news import (
     BeginningOpened,
+    ForkKept,
     OpeningFailed,
     PolicyLoaded,
     Progressed,
@@ -35,7 +36,6 @@ from memview.tui.news import (
     Refused,
     RestOpened,
     Searched,
-    SessionKept,
     SessionOpened,
 )
 from memview.tui.screens.stage import Stage
@@ -43,7 +43,7 @@ from memview.tui.screens.stage import Stage
 if TYPE_CHECKING:
     from memview.model import PolicySpec
     from memview.replay import Replay, Workload
-    from memview.replay.governance import Decision
+    from memview.replay.changes import Change
     from memview.tui.loader import OpenedSession
 
 _COMPUTE, _SEARCH = "compute", "search"
@@ -102,18 +102,17 @@ class Workbench(Stage):
             self.errand = f"loading {policy.label}…"
             self._start(partial(self._load_policy, self.opened.workload, policy), Refused)
 
-    def decide_in_thread(self, decision: Decision) -> None:
-        """Make a replay of the lane on screen with one more `decision` in its session."""
+    def fork_in_thread(self, changes: Sequence[Change]) -> None:
+        """Make a replay of the lane on screen with more `changes`, in a lane of its own beside it."""
         lane = self.lanes.active
-        if self.opened is not None and lane is not None:
-            self.errand = "replaying…"
-            work = partial(self._decide, self.opened.workload, lane.replay.spec, (*lane.decisions, decision))
-            self._start(work, Refused)
+        if self.opened is not None and lane is not None and changes:
+            self.errand = "forking…"
+            self._start(partial(self._fork, self.opened.workload, lane, (*lane.changes, *changes)), Refused)
 
-    def keep_in_thread(self, decisions: tuple[Decision, ...], target: Path) -> None:
-        """Write the session with `decisions` in it to `target`."""
+    def keep_in_thread(self, lane: Lane, files: KeptFiles) -> None:
+        """Write what the what-if in `lane` changes to `files`."""
         self.errand = "writing…"
-        self._start(partial(self._keep, decisions, target), Refused)
+        self._start(partial(self._keep, lane, files), Refused)
 
     def rebudget_in_thread(self, budgets: BudgetSettings) -> None:
         """Make new replays of all lanes under `budgets`."""
@@ -168,18 +167,22 @@ class Workbench(Stage):
     def _load_policy(self, workload: Workload, policy: PolicySpec) -> Message:
         return PolicyLoaded(make_replay(workload, policy, self.budgets))
 
-    def _decide(self, workload: Workload, policy: PolicySpec, decisions: tuple[Decision, ...]) -> Message:
-        return PolicyLoaded(make_replay(decided(workload, decisions), policy, self.budgets), decisions)
+    def _fork(self, workload: Workload, origin: Lane, changes: tuple[Change, ...]) -> Message:
+        fork = make_fork(workload, origin.policy, self.budgets, changes)
+        fork.origin = origin
+        return PolicyLoaded(fork.replay, fork)
 
-    def _keep(self, decisions: tuple[Decision, ...], target: Path) -> Message:
-        keep_session(self.path, decisions, target)
-        return SessionKept(target)
+    def _keep(self, lane: Lane, files: KeptFiles) -> Message:
+        keep_fork(self.path, lane.policy, self.budgets, lane.changes, files)
+        return ForkKept(files)
 
     def _rebudget(self, workload: Workload, budgets: BudgetSettings) -> Message:
-        replays = (
-            make_replay(decided(workload, lane.decisions), lane.replay.spec, budgets) for lane in list(self.lanes)
-        )
-        return Rebudgeted(budgets, tuple(replays))
+        return Rebudgeted(budgets, tuple([(lane, self._again(workload, lane, budgets)) for lane in list(self.lanes)]))
+
+    def _again(self, workload: Workload, lane: Lane, budgets: BudgetSettings) -> Replay:
+        if lane.changes:
+            return make_fork(workload, lane.policy, budgets, lane.changes).replay
+        return make_replay(workload, lane.policy, budgets)
 
     def _compute(self) -> None:
         worker = get_current_worker()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from memview.tui.actions import BLOCKS, COMPARE, INSPECTOR, MEMORY, PICKER, QUARANTINE, SCOREBOARD, Action, grouped
+from memview.tui.actions import BLOCKS, COMPARE, FORK_DIFF, INSPECTOR, MEMORY, PICKER, QUARANTINE, SCOREBOARD, Action, grouped
 from memview.tui.keymap import show_keys
 from memview.tui.lines import BLANK, Line, left, wrap
 
@@ -54,7 +54,7 @@ PANES: Mapping[str, PaneHelp] = {
     "timeline": PaneHelp(
         "Timeline",
         "All turns on one line with what happened in them, and under it the event log. ▲ promote, ▼ evict, ○ fault, "
-        "✗ loss. Click or drag on the line to travel.",
+        "✗ loss. Click or drag on the line to travel. On the line, ● is a hit of a breakpoint and ◆ a bookmark.",
         _EVENTS,
     ),
     "sessions": PaneHelp(
@@ -106,6 +106,13 @@ PANES: Mapping[str, PaneHelp] = {
         "⊘ refused: a person decided that it stays out. · withheld: superseded, expired or private to another agent at "
         "this turn. Approving and refusing replay the session in a lane beside the recording, which stays as it is.",
         ("memory.approve", "memory.refuse", "memory.open", "memory.close", "step.back", "step.forward", "copy.row"),
+    ),
+    "differences": PaneHelp(
+        "After the fork",
+        "Everything that the what-if changes: probes that are answered otherwise, metrics that are not the same, and "
+        "every turn that differs. − is what only the recording has, or what the what-if was forked from; + is new in "
+        "the what-if. Below, the turn under the cursor in full.",
+        ("diff.choose", "diff.close"),
     ),
     "blocks": PaneHelp(
         "Blocks",
@@ -164,6 +171,7 @@ SCREENS: Mapping[str, PaneHelp] = {
     MEMORY: PANES["events"],
     COMPARE: PANES["columns"],
     QUARANTINE: PANES["withheld"],
+    FORK_DIFF: PANES["differences"],
     SCOREBOARD: PANES["rows"],
     BLOCKS: PANES["calls"],
     PICKER: PANES["sessions"],

@@ -90,6 +90,11 @@ class RowList(ScrollView, can_focus=True):
         self._reveal()
         self.post_message(self.Highlighted(self, self._cursor))
 
+    def set_nothing(self, words: str) -> None:
+        """What an empty list says from now on."""
+        self._nothing = words
+        self.refresh()
+
     def move_to(self, index: int) -> None:
         """Put the cursor on a row, or on the nearest choice to it."""
         target = self._nearest_choice(index)
