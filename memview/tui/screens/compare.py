@@ -180,7 +180,7 @@ class CompareScreen(CompareBoard):
     def action_column_add(self) -> None:
         """One more column."""
         if len(self.columns) == MOST_COLUMNS:
-            self.say(f"{MOST_COLUMNS} columns are the most: p changes the policy of one, x takes one off.")
+            self.say(f"{MOST_COLUMNS} columns are the most: p changes the policy of one, D takes one off.")
         else:
             self._choose(len(self.columns))
 

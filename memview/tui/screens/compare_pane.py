@@ -28,8 +28,6 @@ class ColumnPane(Pane):
     def on_click(self, event: events.Click) -> None:
         if event.y == 0 and event.chain == 2:
             self.post_message(self.TitlePressed(self))
-        else:
-            super().on_click(event)
 
     def _top_edge(self, title: str, info: str, width: int, edge: str) -> Line:
         return super()._top_edge(f"▸ {title}" if self.has_focus else title, info, width, edge)
