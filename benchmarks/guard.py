@@ -20,13 +20,20 @@ from benchmarks.timing import median, milliseconds
 from memview.guard import Source, grammar, lexicon, screen
 from memview.guard.rates import wilson
 from memview.guard.sensitive import find_sensitive
+from memview.kernel.workload import Workload
+from memview.model.memory import Memory
+from memview.model.session import Session, Turn
+from memview.policies import load_policy
+from memview.replay import Replay
 
-DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
+_ROOT = Path(__file__).resolve().parent.parent
+DATA = _ROOT.parent / "shared" / "data"
 ATTACKS = ("bipia_text_attack_train.json", "bipia_code_attack_train.json")
 
 _OPEN_CLASSES = ("_REQUEST", "_TASK", "_REWRITE", "_OTHER", "_ANSWER", "_CODE_OF_YOURS", "_CONTENT", "_UNITS")
 _MOST_MISSED, _MOST_FALSE_FACTS, _MOST_FALSE_QUESTIONS = 15.0, 1.0, 5.0
 _MEGABYTES_A_SECOND = 5.0
+_MOST_OF_A_TURN = 0.1
 
 
 def attacks(directory: Path = DATA) -> Mapping[str, Sequence[str]]:
@@ -103,8 +110,8 @@ def held_out(by_category: Mapping[str, Sequence[str]], source: Source) -> dict[s
 
 
 def rows(scale: Scale, directory: Path) -> list[Row]:  # noqa: ARG001
-    """Missed attacks and false alarms in per cent, and milliseconds a megabyte."""
-    return [*_figure_rows(), *_speed_rows(scale)]
+    """Missed attacks and false alarms in per cent, milliseconds a megabyte, and the guard's share of a turn."""
+    return [*_figure_rows(), *_speed_rows(scale), _share_row(scale)]
 
 
 def _figure_rows() -> Iterator[Row]:
@@ -130,11 +137,41 @@ def _speed_rows(scale: Scale) -> Iterator[Row]:
     facts = stored_facts() or [f"Ana number {number} moved to Porto and lives near the river." for number in range(600)]
     size = sum(map(len, facts)) / 1e6
     target = Target("ours", 1e3 / _MEGABYTES_A_SECOND)
-    for what, texts in (("one by one", facts), ("as one document", ["\n".join(facts)])):
-        taken = median([milliseconds(partial(flagged, texts, "document")) for _ in range(scale.repeats)])
-        yield Row("guard", f"screening 1 MB of facts, {what}", taken / size, "ms", target=target)
+    pages = [path.read_text(encoding="utf-8") for path in sorted(_ROOT.glob("docs/*.md"))]
+    code = [path.read_text(encoding="utf-8") for path in sorted(_ROOT.glob("memview/kernel/*.py"))]
+    orders = [text for category in attacks().values() for text in category]
+    for what, texts in (
+        ("facts, one by one", facts),
+        ("facts as one document", ["\n".join(facts)]),
+        ("documentation, page by page", pages),
+        ("source code, file by file", code),
+        ("injected orders, one by one", orders),
+    ):
+        if texts:
+            read = sum(map(len, texts)) / 1e6
+            taken = median([milliseconds(partial(flagged, texts, "document")) for _ in range(scale.repeats)])
+            yield Row("guard", f"screening 1 MB of {what}", taken / read, "ms", target=target)
     taken = median([milliseconds(lambda: [find_sensitive(text) for text in facts]) for _ in range(scale.repeats)])
     yield Row("guard", "sensitive contents of 1 MB of facts, one by one", taken / size, "ms", target=target)
+
+
+def _share_row(scale: Scale) -> Row:
+    """What screening takes of a replay in which each turn writes a memory."""
+    facts = (stored_facts() or [f"Ana moved to Porto and lives near the river {place}." for place in range(600)])[:600]
+    turns = tuple(
+        Turn(f"t-{number}", "user", fact, remember=(Memory(f"FCT-{number}", fact, trust="model"),))
+        for number, fact in enumerate(facts, start=1)
+    )
+    policy = load_policy("lru")
+    whole = [
+        milliseconds(lambda: Replay(Workload(Session("s", turns=turns)), policy).run()) for _ in range(scale.repeats)
+    ]
+    screening = [milliseconds(lambda: [screen(fact, "note") for fact in facts]) for _ in range(scale.repeats)]
+    per_turn = [median(each) / len(turns) for each in (screening, whole)]
+    return Row(
+        "guard", "guard stage of a turn that writes a memory", per_turn[0], "ms", per_turn[1], "whole turn",
+        Target("ratio", _MOST_OF_A_TURN),
+    )  # fmt: skip
 
 
 def main() -> None:

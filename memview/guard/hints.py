@@ -11,7 +11,7 @@ from memview.guard.windows import places_of, windows
 _BEFORE, _AFTER = 100, 200
 """How far from a hint its rule reads; no shape is longer."""
 _SPARSE = 2000
-"""Characters for each phrase: where there are more phrases, it pays to see whether the words are rarer."""
+"""Characters for each word: where the words stand closer, it pays to see whether the phrases are rarer."""
 
 Hints = frozenset[str]
 
@@ -43,16 +43,13 @@ def matches(
     present = wanted & reading.words
     if not present:
         return
-    anchors = [phrase for phrase in around if phrase in lower]
-    if around and not anchors:
-        return
     if len(lower) <= _BEFORE + _AFTER:
-        yield from pattern.finditer(lower)
+        if not around or any(phrase in lower for phrase in around):
+            yield from pattern.finditer(lower)
         return
-    places = places_of(lower, anchors)
-    if not anchors or len(places) * _SPARSE > len(lower):
-        by_words = sorted(place for word in present for place in reading.places(word))
-        places = min(by_words, places, key=len) if anchors else by_words
+    places = sorted(place for word in present for place in reading.places(word))
+    if around and len(places) * _SPARSE > len(lower):
+        places = min(places, places_of(lower, around), key=len)
     for start, end in windows(places, before, after, len(lower)):
         yield from pattern.finditer(lower, start, end)
 

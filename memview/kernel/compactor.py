@@ -126,7 +126,7 @@ class Compactor:
 
     def _summarise(self, summary: Summary, outcome: CompactionOutcome, count: int, turn_id: str) -> frozenset[int]:
         """Put `summary` in the place of the one before; returns the items that it covers."""
-        before = self._summary_item
+        before = self._summary_item if self._summary_item in self.recorder.context.summary else NO_ITEM
         sources = tuple(source for source in summary.sources if source >= 0)
         item = self._make(turn_id, "summary", summary.text, "summary", "summary", sources)
         if self._is_held(item, "made by compaction"):

@@ -9,6 +9,7 @@ from functools import cache
 from memview.guard.hints import first_match, hints, matches, meets
 from memview.guard.reading import Reading
 from memview.guard.rules.rule import Rule, RuleHit, hit
+from memview.guard.windows import places_of, windows
 
 EXFILTRATION = Rule("exfiltration", 0.85, "sends secrets, memories or conversations to an address", True)
 COVERT = Rule("secrecy", 0.7, "wants something done without the user being told")
@@ -48,6 +49,8 @@ _KEPT_FROM = (
 )
 _PROTOCOLS = hints("http https www ftp webhook")
 HINTS = _SENDS | _SECRECY | _PROTOCOLS
+_LINKS = ("](", "<img")
+_AROUND_A_LINK = (90, 460)
 _WINDOW = 220
 _LEAD = 24
 """Characters that a verb of sending takes with the word in front of it."""
@@ -64,10 +67,12 @@ def find(reading: Reading) -> Iterator[RuleHit]:
         match = first_match(_covert(), reading, _SECRECY, _KEPT_FROM)
         if match is not None:
             yield hit(COVERT, reading.plain[match.start() : match.end() + 20])
-    if "](" in lower or "<img" in lower:
-        match = _leaking_link().search(lower)
-        if match is not None:
-            yield hit(IMAGE_LEAK, match[0])
+    if any(link in lower for link in _LINKS):
+        for start, end in windows(places_of(lower, _LINKS), *_AROUND_A_LINK, len(lower)):
+            match = _leaking_link().search(lower, start, end)
+            if match is not None:
+                yield hit(IMAGE_LEAK, match[0])
+                break
 
 
 def _sent(reading: Reading) -> Iterator[RuleHit]:
