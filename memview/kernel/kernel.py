@@ -110,7 +110,7 @@ class Kernel:
         if self.compactor is not None and turn.role == "assistant" and turn.tool_calls:
             self.compactor.note_caller(message)
         tokens = self.assembler.fit(message, self.pager.core_tokens)
-        by_tools = self.tools.run(turn, number, arrived.effects)
+        by_tools = self.tools.run(turn, number, arrived.effects, self._with_own)
         for item in arrived.written:
             if item not in by_tools:
                 self.intake.write(item)
@@ -215,10 +215,7 @@ class Kernel:
         found: list[Reference] = []
         if route.stores:
             before = len(recorder.log)
-            if self.compactor is not None:
-                candidates = self.compactor.with_facts(candidates)
-            if self.housekeeper is not None:
-                candidates = self.housekeeper.with_summaries(candidates)
+            candidates = self._with_own(candidates)
             found = look_up(
                 candidates,
                 route,
@@ -237,6 +234,14 @@ class Kernel:
         seen = {reference.item for reference in found}
         for name in dict.fromkeys(turn.used):
             self._refer_recorded(name, seen)
+
+    def _with_own(self, candidates: Candidates) -> Candidates:
+        """`candidates` with what the policy has made of them: extracted facts, summaries."""
+        if self.compactor is not None:
+            candidates = self.compactor.with_facts(candidates)
+        if self.housekeeper is not None:
+            candidates = self.housekeeper.with_summaries(candidates)
+        return candidates
 
     def _record_search(self, route: Route, candidates: Candidates, found: int, withheld: int) -> None:
         if not candidates:

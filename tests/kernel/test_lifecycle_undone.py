@@ -8,7 +8,7 @@ import pytest
 from test_lifecycle_in_the_kernel import EVERY_TWO, NOTES, QUESTIONS, TRIPS, moves, replayed, session, the_event
 
 from memview.model.lifecycle_spec import LifecycleSpec
-from memview.model.session import Undo
+from memview.model.session import ToolCall, Undo
 from memview.policies.lifecycle.standing import COLD, Standing
 from memview.replay.undo import lifecycle_steps, undone, with_undos
 
@@ -122,3 +122,10 @@ def test_an_undone_step_reads_back_as_undone() -> None:
 def test_undos_of_a_session_are_in_order_of_time() -> None:
     told = with_undos(session(*NOTES), [("kettle", 3), ("tea-2", 1)], by="ann")
     assert told.undos == (Undo(1, "tea-2", by="ann"), Undo(3, "kettle", by="ann"))
+
+
+def test_a_search_by_the_agent_finds_what_the_policy_has_made() -> None:
+    told = session(*TRIPS)
+    asking = replace(told.turns[3], tool_calls=(ToolCall("archival_memory_search", {"query": "ferry tickets"}),))
+    replay = replayed(replace(told, turns=(*told.turns[:3], asking)), TOPICS)
+    assert replay.tool_calls(4)[0].memory_ids[0] == "turn-2/digest-1"

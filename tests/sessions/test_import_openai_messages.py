@@ -69,6 +69,7 @@ def test_every_form_gives_the_same_session(tmp_path, form):
     [
         ("core_memory_append", {"label": "human", "content": "x"}, "core", "human"),
         ("core_memory_append", {"name": "human", "content": "x"}, "core", "human"),
+        ("core_memory_append", {"section": "human", "text": "x"}, "core", "human"),
         ("memory_insert", {"label": "persona", "new_str": "x"}, "core", "persona"),
         ("archival_memory_insert", {"content": "x"}, "archive", None),
     ],

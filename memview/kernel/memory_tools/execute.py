@@ -25,6 +25,8 @@ from memview.kernel.recorder import Recorder
 from memview.kernel.workload import Demand, Workload
 from memview.model.session import ToolCall, Turn
 
+Widening = Callable[[list[tuple[int, float]]], list[tuple[int, float]]]
+
 
 class _Ran(NamedTuple):
     """An executed call, without the text of its result: that is told again when someone asks."""
@@ -64,13 +66,18 @@ class MemoryTools:
         self.pager = pager
         self.intake = intake
         self._ran: dict[int, tuple[_Ran, ...]] = {}
+        self._widened: Widening = list
 
     def fork(self, recorder: Recorder, guard: Guard, pager: Pager, intake: Intake) -> MemoryTools:
         """Tools for the turns to come that work on other parts; the outcomes so far stay with these."""
         return MemoryTools(self.workload, self.demand, self.min_score_ratio, recorder, guard, pager, intake)
 
-    def run(self, turn: Turn, number: int, effects: Sequence[Effect]) -> set[int]:
-        """Record the calls of a turn with all that they do; returns the items that they have written."""
+    def run(self, turn: Turn, number: int, effects: Sequence[Effect], widened: Widening) -> set[int]:
+        """Record the calls of a turn with all that they do; returns the items that they have written.
+
+        `widened` adds to what a search of the archive found what the policy itself has made of it.
+        """
+        self._widened = widened
         written: set[int] = set()
         ran = []
         waiting = iter(effects)
@@ -122,7 +129,7 @@ class MemoryTools:
     def _ask_archive(self, turn: Turn, number: int, place: int) -> _Asked:
         asked = _Asked([], [])
         lost, cold = self.recorder.context.lost, self.recorder.context.cold
-        for item, score in self.demand.of_call(number, place):
+        for item, score in self._widened(list(self.demand.of_call(number, place))):
             if asked.found and share_of_best(score, asked.found[0][1]) < self.min_score_ratio:
                 break
             if item in lost or item in cold:

@@ -189,7 +189,8 @@ class _Building:
         if tier is None or text is None:
             return
         self._memories += 1
-        section = text_of(arguments.get("label")) or text_of(arguments.get("name"))
+        named = (text_of(arguments.get(key)) for key in ("section", "label", "name"))
+        section = next((label for label in named if label), None)
         memory = Memory(
             f"MEM-{self._memories:05d}",
             text,
