@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from memview.tui.actions import BLOCKS, COMPARE, FORK_DIFF, INSPECTOR, MEMORY, PICKER, QUARANTINE, SCOREBOARD, Action, grouped
+from memview.tui.actions import (
+    BLOCKS,
+    COMPARE,
+    FORK_DIFF,
+    INSPECTOR,
+    MEMORY,
+    PICKER,
+    QUARANTINE,
+    SCOREBOARD,
+    Action,
+    grouped,
+)
 from memview.tui.keymap import show_keys
 from memview.tui.lines import BLANK, Line, left, wrap
 
@@ -32,7 +43,8 @@ PANES: Mapping[str, PaneHelp] = {
     "core": PaneHelp(
         "Core",
         "The memories that stay in the prompt at a fixed place: RAM, if the prompt were a computer. Each row is one "
-        "slot with its tokens. ■ pin: never evicted. ▲ new: paged in this turn. ▽ next: the policy would evict it.",
+        "slot with its tokens. ■ pin: never evicted. ▲ new: paged in this turn. ▽ next: the policy would evict it. "
+        "Behind the id its trust: ◉ the user, ◎ the model, ⊙ a tool of the agent's own. ◷ valid until, ∅ ended.",
         _ITEMS,
     ),
     "turn": PaneHelp(
@@ -54,7 +66,8 @@ PANES: Mapping[str, PaneHelp] = {
     "timeline": PaneHelp(
         "Timeline",
         "All turns on one line with what happened in them, and under it the event log. ▲ promote, ▼ evict, ○ fault, "
-        "✗ loss. Click or drag on the line to travel. On the line, ● is a hit of a breakpoint and ◆ a bookmark.",
+        "✗ loss. Click or drag on the line to travel. On the line, ● is a hit of a breakpoint and ◆ a bookmark. "
+        "With several agents a row for each tells at which turns it acts.",
         _EVENTS,
     ),
     "sessions": PaneHelp(
