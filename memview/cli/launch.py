@@ -14,6 +14,7 @@ COMMANDS = {
     "curve": "curve",
     "demo": "demo",
     "evaluate": "evaluate",
+    "explain": "explain",
     "export": "export",
     "formats": "catalogues",
     "import": "files",

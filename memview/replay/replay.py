@@ -178,6 +178,10 @@ class Replay(Computation):
         """The item's number in the columns of the event log. Raises KeyError when it is unknown."""
         return self._item(memory_id)
 
+    def item_number(self, memory_id: str) -> int:
+        """Where the item stands in the columns of `workload.items`. Raises KeyError when it is unknown."""
+        return self._item(memory_id)
+
     @property
     def _made(self) -> Mapping[str, int]:
         """What the policy itself has made so far, by id."""
