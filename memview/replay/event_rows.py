@@ -82,7 +82,7 @@ class EventTable:
         self.so_far = so_far
         items, turns = replay.workload.items, replay.session.turns
         self.texts = {name: _TextsOf(partial(read, items)) for name, read in ITEM_TEXTS.items()}
-        self.numbers = {name: _NumbersOf(partial(read, items)) for name, read in ITEM_NUMBERS.items()}
+        self.pinned = _NumbersOf(partial(ITEM_NUMBERS["pinned"], items))
         self.roles = _TextsOf(lambda turn: turns[turn - 1].role if turn else None)
         self.agents = _TextsOf(lambda turn: turns[turn - 1].agent if turn else None)
         self.signals = _TextsOf(lambda code: replay.events.signals[code])
@@ -134,8 +134,8 @@ class EventRows:
                 return (table.roles if name == "role" else table.agents).at(self._part(log.turns))
             case _ if name in ITEM_TEXTS:
                 return table.texts[name].at(self._part(log.items))
-            case _ if name in ITEM_NUMBERS:
-                return table.numbers[name].at(self._part(log.items))
+            case "importance" | "size" | "pinned":
+                return self._of_items(name)
             case _ if name in COUNTED or name == THRASH:
                 return self._counted(name)
             case _:
@@ -154,6 +154,16 @@ class EventRows:
         values = np.array(column[self._start : self._stop], np.float64)
         missing = (self._part(log.signal_codes) < 0) | np.isnan(values)
         return Numbers(np.where(missing, 0.0, values), missing)
+
+    def _of_items(self, name: str) -> Numbers:
+        numbers = self._part(self._log.items)
+        if name == "pinned":
+            return self._table.pinned.at(numbers)
+        items = self._table.replay.workload.items
+        # A copy of the whole column is made sooner than any number of its entries are looked up one by one.
+        column = items.importances[:] if name == "importance" else items.tokens[:]
+        values = np.append(np.array(column, np.float64), 0.0)
+        return Numbers(values[np.where(numbers < 0, -1, numbers)], numbers < 0)
 
     def _counted(self, name: str) -> Numbers:
         so_far = self._table.so_far

@@ -32,7 +32,7 @@ async def test_small_screens_have_tabs_and_keep_the_gauge(size: tuple[int, int])
                 name for name in ("core", "turn", "hits", "timeline") if inspector.query_one(f"#{name}").display
             ] == [pane]
             screen = shown(pilot.app)
-            for fact in ("turn 2/24", "Prompt ≈", "visible", "lost", "◆", "step"):
+            for fact in ("turn 2/24", "Prompt ≈", "visible", "lost", "╋", "step"):
                 assert fact in screen, (key, fact)
             assert all(len(line) == size[0] for line in screen.splitlines())
 

@@ -9,6 +9,7 @@ from memview.tui.glyphs import Mark
 from memview.tui.lines import Line, grouped_number, left, right, short_number
 from memview.tui.position import event_count
 from memview.tui.views.ruler import Density, Ruler
+from memview.tui.views.timeline_marks import TimelineMarks, with_marks
 
 if TYPE_CHECKING:
     from memview.replay import Replay
@@ -23,7 +24,7 @@ ROWS: dict[str, Mark] = {
     "loss": Mark("✗", "losses", "custody-lost"),
 }
 
-_DONE, _AHEAD, _UNKNOWN, _HEAD = "━", "─", "┄", "◆"
+_DONE, _AHEAD, _UNKNOWN, _HEAD = "━", "─", "┄", "╋"
 
 
 class Timeline:
@@ -39,19 +40,22 @@ class Timeline:
         """The turn under the cell `x` of these rows."""
         return self.ruler.turn_at(x - LABEL)
 
-    def scrubber(self, turn: int) -> Line:
-        """Where the position is between turn 1 and the last, and how far the replay has come."""
+    def scrubber(self, turn: int, marks: TimelineMarks | None = None) -> Line:
+        """Where the position is between turn 1 and the last, how far the replay has come, and `marks` over it."""
         ruler = self.ruler
         known = ruler.first_column(min(self.replay.computed, ruler.turns) + 1)
         start, stop = ruler.span(turn) if turn else (0, 0)
         head = min(start + (stop - start) // 2, ruler.columns - 1)
         ahead = max(head + 1, min(known, ruler.columns))
-        return (
-            (left(f" turn {short_number(turn)}", LABEL), "bold text"),
+        scale: Line = (
             (_DONE * head, "primary"),
             (_HEAD, "bold focus"),
             (_AHEAD * (ahead - head - 1), "faint"),
             (_UNKNOWN * (ruler.columns - ahead), "track"),
+        )
+        return (
+            (left(f" turn {short_number(turn)}", LABEL), "bold text"),
+            *(with_marks(scale, marks.columns(ruler), head) if marks else scale),
             (right(short_number(self.replay.turn_count), TOTAL), "muted"),
         )
 

@@ -8,6 +8,7 @@ from memview.tui.lines import BLANK
 from memview.tui.scene import Scene
 from memview.tui.views.agent_lanes import AgentLanes
 from memview.tui.views.events_view import event_detail
+from memview.tui.views.timeline_marks import TimelineMarks
 from memview.tui.views.timeline_view import Timeline
 from memview.tui.widgets.line_widget import LineWidget
 from memview.tui.widgets.timeline import Scrubbed
@@ -26,6 +27,7 @@ class ScrubStrip(LineWidget):
         self._lanes: AgentLanes | None = None
         self._turn = 0
         self._scrubbing = False
+        self.marks: TimelineMarks | None = None
 
     def show_scene(self, scene: Scene) -> None:
         """Show where the scene is among all turns, and its last event."""
@@ -38,7 +40,7 @@ class ScrubStrip(LineWidget):
         if self._lanes is None and scene.agents:
             self._lanes = AgentLanes(scene.replay.session, scene.agents, self._timeline.ruler)
         self._turn = scene.position.turn
-        head = [self._timeline.scrubber(self._turn)]
+        head = [self._timeline.scrubber(self._turn, self.marks)]
         if self._has_lane and self._lanes is not None:
             head.append(self._lanes.merged(self._turn))
         lines = (*head, *event_detail(scene, width, self.size.height - len(head)))

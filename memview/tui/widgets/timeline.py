@@ -13,6 +13,7 @@ from memview.tui.position import event_count
 from memview.tui.scene import Scene
 from memview.tui.views.agent_lanes import MOST_LANES, AgentLanes
 from memview.tui.views.events_view import event_lines
+from memview.tui.views.timeline_marks import TimelineMarks
 from memview.tui.views.timeline_view import ROWS, Timeline, nothing_found, timeline_title
 from memview.tui.widgets.line_widget import Row
 from memview.tui.widgets.pane import SIDE, Pane
@@ -74,6 +75,7 @@ class TimelinePane(Pane):
         self._lanes: AgentLanes | None = None
         self._scrubbing = False
         self.has_scrubber = True
+        self.marks: TimelineMarks | None = None
 
     @property
     def target(self) -> str | None:
@@ -206,7 +208,7 @@ class TimelinePane(Pane):
             self._lanes = AgentLanes(scene.replay.session, scene.agents, self._timeline.ruler)
         self._top = max(0, min(self._top, self._overflow()))
         turn = scene.position.turn
-        head = [self._timeline.scrubber(turn)] if self.has_scrubber else []
+        head = [self._timeline.scrubber(turn, self.marks)] if self.has_scrubber else []
         if self._lanes is not None:
             room = self._head_height - len(head)
             head += self._lanes.rows(turn, max(min(1, room - 1), room - _LEAST_DENSITIES))
