@@ -18,6 +18,8 @@ COMPARE = "compare"
 BLOCKS = "blocks"
 SCOREBOARD = "scoreboard"
 DEBUGGER = "debugger"
+PROMPT = "prompt"
+WHY = "why"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ _PANES = "Panes"
 _MEMORIES = "Memories"
 _FILES = "Sessions"
 _PROGRAM = "Program"
-_STEPPED = (INSPECTOR, MEMORY, QUARANTINE, COMPARE, BLOCKS)
+_STEPPED = (INSPECTOR, MEMORY, QUARANTINE, COMPARE, BLOCKS, WHY)
 _DECISIONS = "Decisions"
 _TRAVELLED = (INSPECTOR, COMPARE)
 _COMPARISON = "Compare"

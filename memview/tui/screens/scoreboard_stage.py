@@ -18,7 +18,7 @@ from memview.tui.screens.scoreboard_panes import Headings, LinePane
 from memview.tui.screens.scoreboard_state import Knowledge
 from memview.tui.views import probes_view, scoreboard_view
 from memview.tui.views.curve_view import curve_lines
-from memview.tui.views.histogram_view import accesses_title, histogram_lines, working_set_lines
+from memview.tui.views.histogram_view import accesses_title, histogram_height, histogram_lines, working_set_lines
 from memview.tui.views.notice_view import LEAST_HEIGHT, LEAST_WIDTH, small_lines
 from memview.tui.views.scoreboard_view import Board, Entry, Order, board_of
 from memview.tui.widgets.bars import ClickBar
@@ -194,6 +194,10 @@ class ScoreboardStage(Screen[Choice]):
         box.border_title = accesses_title(profile)
         self.query_one("#working").border_title = "Working set"
         histogram, working = self.query_one("#histogram", LineWidget), self.query_one("#working", LinePane)
+        wanted = min(histogram_height(profile, histogram.size.width), box.size.height * 5 // 9)
+        if histogram.size.height != wanted > 0:
+            histogram.styles.height = wanted
+            self.call_after_refresh(self.refresh_soon)
         lines = histogram_lines(profile, *histogram.size)
         histogram.set_rows([(line, LineWidget.GROUND) for line in lines])
         working.show(working_set_lines(profile, self._turn, *working.size))

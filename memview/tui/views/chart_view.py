@@ -12,6 +12,9 @@ from memview.tui.lines import Line, Span, cells, fitted, right, short_number
 _DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 """Braille dots of a cell by row and column (Unicode block U+2800)."""
 
+_BLOCKS = " ▁▂▃▄▅▆▇█"
+_FULL = _BLOCKS[-1]
+
 BAND = "░"
 NOW = "┊"
 CURSOR = "│"
@@ -87,11 +90,13 @@ class Plot:
             row[column] = (glyph, style)
 
     def level(self, value: float, glyph: str, style: str) -> None:
-        """A line from the left to the right at y = `value`."""
+        """A line from the left to the right at y = `value`, in ink where a bar stands behind it."""
         row = self._row(value)
-        for column, (text, _) in enumerate(self._cells[row]):
+        for column, (text, behind) in enumerate(self._cells[row]):
             if text == " ":
                 self._cells[row][column] = (glyph, style)
+            elif text == _FULL:
+                self._cells[row][column] = (glyph, f"ink on {behind}")
 
     def line(self, series: Series) -> None:
         """Dots from point to point."""
@@ -111,7 +116,6 @@ class Plot:
 
     def bars(self, heights: Sequence[float], style: str, over: float, over_style: str) -> None:
         """A bar a column; those that are higher than `over` in another style."""
-        blocks = " ▁▂▃▄▅▆▇█"
         rows = self._up.cells
         for column, height in enumerate(heights[: self._across.cells]):
             eighths = round(8 * rows * min(height, self._up.high) / self._up.high) if self._up.high else 0
@@ -119,15 +123,16 @@ class Plot:
             for row in range(rows):
                 part = max(0, min(8, eighths - 8 * (rows - 1 - row)))
                 if part:
-                    self._cells[row][column] = (blocks[part], over_style if height > over else style)
+                    self._cells[row][column] = (_BLOCKS[part], over_style if height > over else style)
 
-    def rows(self, highlighted: int | None = None) -> list[list[Span]]:
-        """The cells, top row first; those of the column `highlighted` on the ground of a cursor."""
+    def rows(self, highlighted: range = range(0)) -> list[list[Span]]:
+        """The cells, top row first; those of the columns `highlighted` on the ground of a cursor."""
         made = [list(row) for row in self._cells]
-        if highlighted is not None and 0 <= highlighted < self._across.cells:
+        for column in highlighted:
             for row in made:
-                text, style = row[highlighted]
-                row[highlighted] = (text, f"{style.split(' on ')[0]} on cursor")
+                text, style = row[column]
+                front = "text" if style.startswith("ink") else style.split(" on ", maxsplit=1)[0]
+                row[column] = (text, f"{front} on cursor")
         return made
 
     def _row(self, value: float) -> int:

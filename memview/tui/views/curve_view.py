@@ -71,7 +71,8 @@ def _chart(curve: Curve, now: int, cursor: int, width: int, height: int) -> list
         plot.line(each)
     for each in series:
         plot.markers(each)
-    rows = plot.rows(across.cell(curve.budgets[cursor]))
+    column = across.cell(curve.budgets[cursor])
+    rows = plot.rows(range(column, column + 1))
     marks = [curve.budgets[0], *round_marks(curve.budgets[0] * 1.3, curve.budgets[-1] * 0.8), curve.budgets[-1]]
     line, numbers = axis(across, marks, _AXIS)
     return [*framed(rows, share_labels(up), _AXIS), line, numbers]

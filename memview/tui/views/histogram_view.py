@@ -45,6 +45,13 @@ def histogram_lines(profile: AccessProfile | None, width: int, height: int) -> l
     return filled([*lines[:room], *gap, *words], height, width)
 
 
+def histogram_height(profile: AccessProfile | None, width: int) -> int:
+    """Lines for all bars and the whole verdict."""
+    if profile is None:
+        return 3
+    return len(_bars(profile, len(profile.buckets) + 1)) + 4 + len(verdict_lines(profile, width - 2))
+
+
 def _bars(profile: AccessProfile, room: int) -> list[tuple[int, int, int]]:
     """(above, up to, requests) of the buckets from the first one with requests on.
 
@@ -128,7 +135,10 @@ def working_set_lines(profile: AccessProfile | None, turn: int, width: int, heig
     sizes = profile.working_set
     if not sizes:
         return filled([BLANK, (("  There are no turns.", "muted"),)], height, width)
-    words = [((f" {piece}", "text"),) for piece in wrap(working_set_words(profile), width - 2)]
+    words = [
+        ((f" {piece}", "text"),)
+        for piece in wrap(f"{_turn_words(profile, turn)}{working_set_words(profile)}", width - 2)
+    ]
     rows = max(2, height - 2 - len(words))
     columns = max(4, width - _AXIS - 5)
     used = _used(len(sizes), columns)
@@ -143,9 +153,17 @@ def working_set_lines(profile: AccessProfile | None, turn: int, width: int, heig
     if core_row > 1 or top == profile.budget:
         labels[core_row] = f"{short_number(profile.budget)}"
     marks = sorted({1, len(sizes), *(len(sizes) * part // 4 for part in (1, 2, 3) if len(sizes) >= 8)})
-    column = (max(1, turn) - 1) * used // len(sizes)
+    begin = (max(1, turn) - 1) * used // len(sizes)
+    columns_of_turn = range(begin, max(begin + 1, max(1, turn) * used // len(sizes)))
     line, numbers = axis(across, marks, _AXIS)
-    return filled([*words, *framed(plot.rows(column), labels, _AXIS), line, numbers], height, width)
+    return filled([*words, *framed(plot.rows(columns_of_turn), labels, _AXIS), line, numbers], height, width)
+
+
+def _turn_words(profile: AccessProfile, turn: int) -> str:
+    """The figure of the turn that is marked."""
+    if not 1 <= turn <= len(profile.working_set):
+        return ""
+    return f"Turn {grouped_number(turn)}: {grouped_number(profile.working_set[turn - 1])} tokens. "
 
 
 def turn_at_column(profile: AccessProfile, x: int, width: int) -> int | None:

@@ -204,7 +204,7 @@ def entry_line(board: Board, place: int, first: int, chosen: str, table_width: i
         leads, trails = entry.name in board.best.get(metric, ()), entry.name in board.worst.get(metric, ())
         style = "bold action-hit" if leads else "action-fault" if trails else "faint" if value is None else "text"
         text = right(amount(metric, value), _CELL - 1) + (BEST if leads else WORST if trails else " ")
-        spans.append((text, f"{style} on bar" if metric == chosen and style == "text" else style))
+        spans.append((text, f"{style} on bar" if metric == chosen else style))
     return fitted(tuple(spans), width)
 
 
