@@ -139,6 +139,7 @@ def _markdown_comment() -> re.Pattern[str]:
 @cache
 def _unshown() -> re.Pattern[str]:
     return re.compile(
-        r"display: ?none|visibility: ?hidden|font-size: ?0|opacity: ?0(?![.\d])|color: ?(?:white|#fff)| hidden(?=[ >=/])",
+        r"display: ?none|visibility: ?hidden|font-size: ?0|opacity: ?0(?![.\d])|color: ?(?:white|#fff)|"
+        r" hidden(?=[ >=/])",
         re.IGNORECASE,
     )
