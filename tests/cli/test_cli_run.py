@@ -147,7 +147,7 @@ def test_what_is_withheld_is_told_with_its_reason(memview: Memview, session_file
     }
     path = session_file(HEADER, bad)
     done = memview("run", "--query", "green tea", "--session", path, "--json").json
-    reason = "screened: instruction override; needs an approval"
+    reason = "screened: instruction override, imperative; needs an approval"
     assert done["withheld"] == [
         {"memory_id": "BAD-1", "state": "waiting", "reason": reason, "trust": "model", "since_turn": 0, "sought": 0}
     ]

@@ -67,7 +67,9 @@ def facts(replay: Replay, memory: Memory, turn: int) -> list[tuple[str, str]]:
     cited = " · ".join(
         part for part in (memory.citation.session_id, memory.citation.turn_id, memory.citation.source_url) if part
     )
-    flags = [word for word, holds in (("■ pinned", memory.pinned), ("⊗ quarantined", memory.quarantined)) if holds]
+    item = replay.workload.items.find(memory.memory_id)
+    is_held = memory.quarantined or (item is not None and replay.workload.items.is_held(item))
+    flags = [word for word, holds in (("■ pinned", memory.pinned), ("⊗ quarantined", is_held)) if holds]
     known = (
         ("place", replay.place_of(memory.memory_id, turn) or "not yet seen"),
         ("section", memory.section),
