@@ -96,7 +96,7 @@ async def test_both_policies_stand_side_by_side_and_what_only_one_holds_is_marke
         marked = [line for line in told.splitlines() if "◆ only " in line]
         assert any(mine in line[:60] for line in marked)
         assert any(other in line[60:] for line in marked)
-        for fact in ("Prompt ≈1 306 / 4 096", "● vis", "○ faults 17", "▼ evictions 2", "prefix 281 tok", "turn 7/24"):
+        for fact in ("Prompt ≈1 306 / 4 096", "● vis", "○ faults 17", "▼ evicts 2", "prefix 281 tok", "turn 7/24"):
             assert fact in told, fact
         assert "≠ 2 items apart" in told
         assert "18 of 24 turns differ · the first is turn 7" in told

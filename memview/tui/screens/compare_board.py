@@ -17,7 +17,7 @@ from memview.tui.position import Position, last_turn
 from memview.tui.scene import Scene, agents_of
 from memview.tui.screens.compare_stage import MOST_COLUMNS, CompareStage, CompareView
 from memview.tui.screens.compare_work import HOLD_SECONDS, Measured, compare_turns, measure
-from memview.tui.views.compare_column_view import Measures
+from memview.tui.views.compare_gauges_view import Measures
 from memview.tui.views.compare_header_view import CompareStatus
 
 if TYPE_CHECKING:

@@ -16,17 +16,11 @@ from memview.tui.compared import Column, ColumnScene
 from memview.tui.lines import BLANK
 from memview.tui.position import Position
 from memview.tui.screens.compare_pane import ColumnPane
-from memview.tui.views.compare_column_view import (
-    Blocks,
-    Folding,
-    Measures,
-    aligned,
-    column_blocks,
-    folding_for,
-    waiting_blocks,
-)
+from memview.tui.views.compare_column_view import aligned, column_blocks, folding_for, waiting_blocks
 from memview.tui.views.compare_diff_view import diff_rows
+from memview.tui.views.compare_gauges_view import Measures
 from memview.tui.views.compare_header_view import CompareStatus, columns_bar, compare_header, said_line
+from memview.tui.views.compare_rows_view import Blocks, Folding
 from memview.tui.views.notice_view import small_lines
 from memview.tui.widgets.bars import ClickBar
 from memview.tui.widgets.divergence_strip import DivergenceStrip

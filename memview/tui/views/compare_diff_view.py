@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from memview.model.display import printable
 from memview.tui.compared import ColumnScene
 from memview.tui.glyphs import SECTION_MARKS, action_mark
-from memview.tui.lines import Line, cells, grouped_number, left, right, signed
+from memview.tui.lines import Line, cells, clip, grouped_number, left, line_width, right, signed
 from memview.tui.views.pane_rows import PaneRows, RowsBuilder, start_of_text
 from memview.tui.views.turn_view import why
 
@@ -59,18 +59,7 @@ def _pair(rows: RowsBuilder, first: ColumnScene, other: ColumnScene, turn: int, 
     decided = tuple({event.memory_id: event for event in events} for events in ids)
     frames = [replay.frame(turn) for replay in replays]
     totals = [frame.tokens.total for frame in frames]
-    change = signed(totals[1] - totals[0]) or "the same size"
-    (left_glyph, left_style), (right_glyph, right_style) = _SIDES
-    rows.add(
-        (
-            (f"{left_glyph} {first.column.number} {printable(first.column.label)}", f"bold {left_style}"),
-            (f" {grouped_number(totals[0])} tok", "text"),
-            ("   ", "text"),
-            (f"{right_glyph} {other.column.number} {printable(other.column.label)}", f"bold {right_style}"),
-            (f" {grouped_number(totals[1])} tok", "text"),
-            (f"  {change}", "muted"),
-        )
-    )
+    _add_labels(rows, (first, other), totals, width)
     apart = 0
     for name, mark in SECTION_MARKS.items():
         amounts = [getattr(frame.tokens, name) for frame in frames]
@@ -88,6 +77,19 @@ def _pair(rows: RowsBuilder, first: ColumnScene, other: ColumnScene, turn: int, 
         apart += sum(len(own) for own in section.own)
         _own_items(rows, (first, other), section, decided, width)
     return apart
+
+
+def _add_labels(rows: RowsBuilder, pair: tuple[ColumnScene, ColumnScene], totals: Sequence[int], width: int) -> None:
+    """Which sign stands for which column, and how large its prompt is; on two lines where one is too short."""
+    parts: list[Line] = []
+    for (glyph, style), scene, total in zip(_SIDES, pair, totals, strict=True):
+        size = f" {grouped_number(total)} tok"
+        label = clip(f"{glyph} {scene.column.number} {printable(scene.column.label)}", max(8, width - cells(size)))
+        parts.append(((label, f"bold {style}"), (size, "text")))
+    change: Line = ((f"  {signed(totals[1] - totals[0]) or 'the same size'}", "muted"),)
+    one_line: Line = (*parts[0], ("   ", "text"), *parts[1], *change)
+    for line in (one_line,) if line_width(one_line) <= width else parts:
+        rows.add(line)
 
 
 def _alike(name: str, held: int, amounts: Sequence[int]) -> str:

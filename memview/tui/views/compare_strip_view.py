@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING
 
-from memview.tui.lines import Line, cells, grouped_number, left, right, short_number
+from memview.tui.lines import Line, fitted, grouped_number, left, line_width, right, short_number
 from memview.tui.views.ruler import Ruler, bars
 
 if TYPE_CHECKING:
@@ -45,15 +45,8 @@ class Strip:
         compared = found.compared
         words, style = self._verdict()
         still = "" if compared >= self._turns else f" · compared {grouped_number(compared)} so far"
-        start = "── "
-        rest = max(0, self.width - cells(start) - cells(words) - cells(still) - 1)
-        return (
-            ("── ", "frame"),
-            (words, style),
-            (still, "muted"),
-            (" ", "frame"),
-            ("─" * rest, "frame"),
-        )
+        line: Line = (("── ", "frame"), (words, style), (still, "muted"), (" ", "frame"))
+        return fitted((*line, ("─" * (self.width - line_width(line)), "frame")), self.width)
 
     def _verdict(self) -> tuple[str, str]:
         found = self.divergences
