@@ -26,13 +26,13 @@ def answer_sentences(known: Explanation) -> list[str]:
 
 def counterfactual_sentences(known: Explanation, found: Counterfactuals) -> list[str]:
     """What would have kept it, or would still keep it, one sentence for each kind of change tried so far."""
-    told = [_budget(found.budget)] if found.budget is not None else []
+    told = [budget_sentence(found.budget)] if found.budget is not None else []
     if found.budget_problem:
         told.append(f"Core budgets were not tried: {found.budget_problem}.")
     told += _policies([each for each in found.policies if not each.is_preset], "eviction policies, all else as it is,")
     told += _policies([each for each in found.policies if each.is_preset], "presets")
     if not known.is_visible:
-        told += [_pin(each) for each in found.pins]
+        told += [pin_sentence(each) for each in found.pins]
         told += _settings(found.settings, is_over=found.stage in ("", "the presets"))
     return told
 
@@ -120,7 +120,8 @@ def _besides(known: Explanation) -> Iterator[str]:
         yield f"It is next asked for at turn {again.event.turn}."
 
 
-def _budget(found: BudgetAnswer) -> str:
+def budget_sentence(found: BudgetAnswer) -> str:
+    """The smallest core that keeps the item, and how much of what is smaller was replayed."""
     below = max(0, (found.highest + 1 if found.smallest is None else found.smallest) - found.lowest)
     tried = sum(high - low for low, high in found.lost)
     if found.smallest is None:
@@ -163,7 +164,8 @@ def _policies(answers: Sequence[PolicyAnswer], what: str) -> Iterator[str]:
     yield f"{count} {'; '.join(parts)}."
 
 
-def _pin(answer: PinAnswer) -> str:
+def pin_sentence(answer: PinAnswer) -> str:
+    """Whether a pin keeps the item."""
     change = answer.change
     when = f"at turn {change.after_turn}" if change.after_turn else "at loading"
     verb = "keeps it" if answer.keeps else "does not keep it"
@@ -175,9 +177,16 @@ def _pin(answer: PinAnswer) -> str:
 def _settings(answers: Sequence[SettingAnswer], *, is_over: bool) -> Iterator[str]:
     kept = [each for each in answers if each.value is not None]
     for each in kept:
-        yield f"{each.name} {each.value:g} instead of {each.now:g} keeps it."
+        yield setting_sentence(each)
     if is_over and answers and not kept:
         yield f"No value tried of any one of its numbers keeps it ({', '.join(each.name for each in answers)})."
+
+
+def setting_sentence(answer: SettingAnswer) -> str:
+    """The value of one number that keeps the item, or that none was found."""
+    if answer.value is None:
+        return f"No value tried of {answer.name} keeps it."
+    return f"{answer.name} {answer.value:g} instead of {answer.now:g} keeps it."
 
 
 def _listed(names: Sequence[str]) -> str:

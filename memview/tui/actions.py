@@ -57,8 +57,9 @@ _PANES = "Panes"
 _MEMORIES = "Memories"
 _FILES = "Sessions"
 _PROGRAM = "Program"
-_STEPPED = (INSPECTOR, MEMORY, QUARANTINE, COMPARE, BLOCKS, WHY)
+_STEPPED = (INSPECTOR, MEMORY, QUARANTINE, COMPARE, BLOCKS, WHY, PROMPT)
 _DECISIONS = "Decisions"
+_PROMPT_SCREEN = "The prompt"
 _TRAVELLED = (INSPECTOR, COMPARE)
 _COMPARISON = "Compare"
 _SCORES = "Scoreboard"
@@ -95,9 +96,9 @@ ACTIONS: tuple[Action, ...] = (
            "Replays the session with another core, window or retrieval budget."),
     Action("compare.open", ("m",), "Compare policies", "", _COMPARISON,
            "Shows the loaded policies side by side on one cursor; with one of them, asks for the second."),
-    Action("divergence.next", ("n",), "Next divergence", "divergence", _COMPARISON,
+    Action("divergence.next", ("n",), "Next divergence", "differ", _COMPARISON,
            "Goes to the next turn whose prompts differ.", (COMPARE,)),
-    Action("divergence.previous", ("N",), "Previous divergence", "divergence", _COMPARISON,
+    Action("divergence.previous", ("N",), "Previous divergence", "differ", _COMPARISON,
            "Goes to the previous turn whose prompts differ.", (COMPARE,)),
     Action("divergence.first", ("f",), "First divergence", "", _COMPARISON,
            "Goes to the first turn whose prompts differ.", (COMPARE,)),
@@ -187,9 +188,9 @@ ACTIONS: tuple[Action, ...] = (
            "Asks for an expression whose value stays on screen.", (DEBUGGER,)),
     Action("entry.toggle", ("space",), "Breakpoint on or off", "on/off", _DEBUG,
            "Lets runs stop at the breakpoint under the cursor, or pass it.", (DEBUGGER,)),
-    Action("entry.edit", ("e",), "Edit", "edit", _DEBUG,
+    Action("entry.edit", ("e",), "Edit", "", _DEBUG,
            "Changes the expression or the note under the cursor.", (DEBUGGER,)),
-    Action("entry.remove", ("delete", "d"), "Remove", "remove", _DEBUG,
+    Action("entry.remove", ("delete", "d"), "Remove", "", _DEBUG,
            "Takes the entry under the cursor away.", (DEBUGGER,)),
     Action("entry.go", ("enter",), "Go there", "go", _DEBUG,
            "Goes to the breakpoint's next hit, to the bookmark or to the position.", (DEBUGGER,)),
@@ -206,11 +207,16 @@ ACTIONS: tuple[Action, ...] = (
     Action("filter.clear", ("escape",), "Clear the filter", "", _FIND,
            "Shows all rows again."),
     Action("memory.open", ("enter",), "Open the memory", "", _MEMORIES,
-           "Shows the whole life of the memory under the cursor.", (INSPECTOR, QUARANTINE, COMPARE)),
+           "Shows the whole life of the memory under the cursor.", (INSPECTOR, QUARANTINE, COMPARE, PROMPT)),
     Action("memory.close", ("escape", "backspace"), "Back to the inspector", "back", _MEMORIES,
-           "Closes this screen and shows the inspector again.", (MEMORY, QUARANTINE, BLOCKS)),
+           "Closes this screen and shows the inspector again.", (MEMORY, QUARANTINE, BLOCKS, PROMPT, WHY)),
     Action("memory.jump", ("enter",), "Go to this event's turn", "go to turn", _MEMORIES,
            "Shows the turn of the event under the cursor in the inspector.", (MEMORY,)),
+    Action("why.open", ("w",), "Why is it there, or not", "why", _MEMORIES,
+           "Tells why a memory is or is not in the prompt of this turn, and what would have kept it.",
+           (INSPECTOR, MEMORY)),
+    Action("why.try", ("enter",), "Try it", "try it, or go to the turn", _MEMORIES,
+           "Replays what the row proposes as a what-if beside the recording; on an event: shows its turn.", (WHY,)),
     Action("copy.row", ("y",), "Copy as JSON", "", _MEMORIES,
            "Copies the slot, hit, event or memory under the cursor to the clipboard as JSON.", _STEPPED),
     Action("masks.toggle", ("R",), "Reveal or mask", "", _MEMORIES,
@@ -249,6 +255,20 @@ ACTIONS: tuple[Action, ...] = (
     Action("blocks.enter", ("enter",), "Go to the event, or open the memory", "go to event", _MEMORIES,
            "Shows the event of the tool call under the cursor in the inspector, or the memory of the line under it.",
            (BLOCKS,)),
+    Action("prompt.open", ("P",), "Prompt as sent", "", _PANES,
+           "Shows the whole prompt of this turn: sections, texts, tokens, what is new and what a cache would save."),
+    Action("prompt.against", ("a",), "Set against another prompt", "against", _PROMPT_SCREEN,
+           "Compares with the turn before, with every other loaded policy, with nothing, in turn.", (PROMPT,)),
+    Action("prompt.fold", ("f",), "Whole texts or their beginnings", "fold", _PROMPT_SCREEN,
+           "Shows every text to its end, or only its beginning.", (PROMPT,)),
+    Action("prompt.search", ("slash",), "Search the prompt", "search", _PROMPT_SCREEN,
+           "Marks words in the prompt, and unfolds the texts that hold them.", (PROMPT,)),
+    Action("prompt.next", ("n",), "Next match", "", _PROMPT_SCREEN,
+           "Goes to the next entry that holds what is searched for.", (PROMPT,)),
+    Action("prompt.previous", ("N",), "Previous match", "", _PROMPT_SCREEN,
+           "Goes to the entry before that holds what is searched for.", (PROMPT,)),
+    Action("prompt.copy", ("Y",), "Copy the prompt", "copy", _PROMPT_SCREEN,
+           "Copies the whole prompt as it was sent to the clipboard, masked as on screen.", (PROMPT,)),
     Action("pane.maximise", ("z",), "Maximise the pane", "", _PANES,
            "Gives the focused pane the whole screen, or gives it back."),
     Action("picker.open", ("enter",), "Open the session", "open", _FILES,

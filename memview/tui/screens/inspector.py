@@ -19,10 +19,12 @@ from memview.tui.news import (
     SessionOpened,
 )
 from memview.tui.position import Position, at_event, at_turn, cursor_of, event_count, last_turn, step_matches
+from memview.tui.screens.asking import Asking
 from memview.tui.screens.comparing import Comparing
 from memview.tui.screens.debugging import Debugging
 from memview.tui.screens.deciding import Deciding
 from memview.tui.screens.forking import Forking
+from memview.tui.screens.prompting import Prompting
 from memview.tui.screens.scoring import Scoring
 from memview.tui.screens.sharing import Sharing
 from memview.tui.screens.surfacing import Surfacing
@@ -44,7 +46,7 @@ class SessionChooser(Protocol):
     def open_picker(self) -> None: ...
 
 
-class Inspector(Debugging, Forking, Comparing, Sharing, Surfacing, Scoring, Deciding):
+class Inspector(Asking, Debugging, Forking, Comparing, Sharing, Surfacing, Scoring, Prompting, Deciding):
     """Opens the session at `path` under `policies`, and shows it turn by turn."""
 
     BINDINGS = bindings_for(actions_only_on(INSPECTOR))
@@ -300,7 +302,7 @@ class Inspector(Debugging, Forking, Comparing, Sharing, Surfacing, Scoring, Deci
             return
         from memview.tui.screens.memory import MemoryScreen
 
-        self.app.push_screen(MemoryScreen(self.replay, target, self.here, self.masks), self._came_back)
+        self.app.push_screen(MemoryScreen(self.replay, target, self.here, self.masks, self.follow_why), self._came_back)
 
     def _last_moved(self) -> str | None:
         """In the timeline, for an event without a memory: the one that moved last before it in this turn."""

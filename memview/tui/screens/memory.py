@@ -39,8 +39,11 @@ from memview.tui.widgets.line_widget import LineWidget
 from memview.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from memview.replay import Replay
     from memview.replay.governance_masks import Masks
+    from memview.tui.screens.why import WhyAnswer
 
 TEXT_LIMIT = 200_000
 """Characters of a memory's text that are laid out."""
@@ -50,7 +53,10 @@ _TALLEST_FACTS = 18
 
 
 class MemoryScreen(Screen[Position]):
-    """Answers with the position to show in the inspector, or None for the one before."""
+    """Answers with the position to show in the inspector, or None for the one before.
+
+    `follow_why` is told of what-ifs that the why screen proposes and a person wants to try; without it there are none.
+    """
 
     CSS_PATH = Path(__file__).parent.parent / "styles" / "memory.tcss"
     SCOPE = MEMORY
@@ -59,8 +65,16 @@ class MemoryScreen(Screen[Position]):
     AUTO_FOCUS = "#events"
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(actions_only_on(MEMORY))
 
-    def __init__(self, replay: Replay, memory_id: str, here: Position, masks: Masks | None = None) -> None:
+    def __init__(
+        self,
+        replay: Replay,
+        memory_id: str,
+        here: Position,
+        masks: Masks | None = None,
+        follow_why: Callable[[WhyAnswer], None] | None = None,
+    ) -> None:
         super().__init__()
+        self._follow_why = follow_why
         self._replay = replay
         self._memory = replay.memory(memory_id)
         self._turn = here.turn
@@ -179,6 +193,24 @@ class MemoryScreen(Screen[Position]):
 
     def action_memory_close(self) -> None:
         self.dismiss(None)
+
+    def action_why_open(self) -> None:
+        """Why it is, or is not, in the prompt of the turn shown here."""
+        from memview.tui.screens.why import WhyScreen
+
+        here = Position(self._turn)
+        self.app.push_screen(WhyScreen(self._replay, self._memory.memory_id, here, self._masks), self._came_from_why)
+
+    def _came_from_why(self, answer: WhyAnswer | None) -> None:
+        self.query_one("#words", Static).update(self._text())
+        self._name_text()
+        if isinstance(answer, Position):
+            self.dismiss(answer)
+        elif answer is not None and self._follow_why is not None:
+            self._follow_why(answer)
+            self.dismiss(None)
+        elif answer is not None:
+            self.notify("What-ifs are made in the inspector: open the memory from there to try it.", markup=False)
 
     def action_memory_jump(self) -> None:
         """Back to the inspector, at the event under the cursor."""

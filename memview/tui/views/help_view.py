@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from memview.tui.actions import (
     BLOCKS,
     COMPARE,
+    DEBUGGER,
     FORK_DIFF,
     INSPECTOR,
     MEMORY,
+    WHY,
     PICKER,
+    PROMPT,
     QUARANTINE,
     SCOREBOARD,
     Action,
@@ -55,6 +58,19 @@ PANES: Mapping[str, PaneHelp] = {
     ),
     "prompt": PaneHelp(
         "Prompt", "What the prompt holds at this turn, and how it differs from the turn before.", _ITEMS
+    ),
+    "sections": PaneHelp(
+        "Sections of the prompt",
+        "The parts of the prompt in their fixed order, with their tokens, the change against the prompt that it is set "
+        "against, and how many entries each has. The bar below is the untouched prefix.",
+        ("prompt.against", "prompt.fold", "prompt.search", "memory.close"),
+    ),
+    "prompt-text": PaneHelp(
+        "Prompt as sent",
+        "Every entry in the order in which it was sent. = untouched: the other prompt begins with the same up to here, "
+        "so a provider's cache holds it. ~ kept: it was there as well, but something before it has changed, so it is read "
+        "again. + new. − only in the other prompt. Untrusted texts are sent between fences.",
+        ("prompt.against", "prompt.fold", "prompt.search", "prompt.next", "prompt.copy", "memory.open", "memory.close"),
     ),
     "hits": PaneHelp(
         "Archive hits",
@@ -112,6 +128,14 @@ PANES: Mapping[str, PaneHelp] = {
         "prompt. ◐ covered: a summary in the prompt stood for what was not. ✗ fail. ≠ marks questions that not all "
         "policies answer alike.",
         ("scoreboard.left", "scoreboard.right", "scoreboard.choose", "scoreboard.copy", "masks.toggle"),
+    ),
+    "entries": PaneHelp(
+        "Debugger",
+        "Breakpoints: expressions over the event, its memory, the frame and the counts so far, each with its hits in "
+        "all events computed. ● on: runs (c, C) and playing stop there. ○ off: they pass. Watches: expressions whose "
+        "value stays on screen. ◆ Bookmarks: places with a note. Came from: where jumps began, the last one first. All "
+        "of it is kept with the session file.",
+        ("breakpoint.set", "watch.add", "entry.toggle", "entry.edit", "entry.remove", "entry.go", "debugger.close"),
     ),
     "withheld": PaneHelp(
         "Quarantine",
@@ -172,6 +196,13 @@ PANES: Mapping[str, PaneHelp] = {
         "▶ only the other one. Under each the beginning of its text, and what was decided about it in this turn.",
         ("prompts.toggle", "divergence.next", "divergence.previous", "memory.open", "compare.close"),
     ),
+    "why": PaneHelp(
+        "Why",
+        "Why the memory is, or is not, in the prompt of this turn, and what would have kept it there: ✓ keeps it, "
+        "◐ has something stand for it, ✗ does not, each found by replaying the session. Enter on a ✓ shows it as a "
+        "what-if beside the recording.",
+        ("why.try", "memory.close", "step.back", "step.forward", "copy.row", "masks.toggle"),
+    ),
 }
 """By the id of the widget that shows the pane."""
 
@@ -182,11 +213,14 @@ SCREENS: Mapping[str, PaneHelp] = {
         ("step.back", "step.forward", "go.to", "play.toggle", "policy.choose", "filter.open"),
     ),
     MEMORY: PANES["events"],
+    WHY: PANES["why"],
     COMPARE: PANES["columns"],
     QUARANTINE: PANES["withheld"],
+    DEBUGGER: PANES["entries"],
     FORK_DIFF: PANES["differences"],
     SCOREBOARD: PANES["rows"],
     BLOCKS: PANES["calls"],
+    PROMPT: PANES["prompt-text"],
     PICKER: PANES["sessions"],
 }
 """By scope: what is said where the focus is on nothing with help of its own."""
