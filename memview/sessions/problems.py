@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
     from pydantic_core import ErrorDetails
 
-LINE_TYPES = ("session", "memory", "turn", "probe", "approval", "pin")
+LINE_TYPES = ("session", "memory", "turn", "probe", "approval", "pin", "undo")
 LINE_TYPE_NAMES = ", ".join(LINE_TYPES)
 
 _SHOWN = 60
