@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"[A-Za-z_][A-Za-z_0-9]*$")
 _OPEN_QUOTE = re.compile(r"""^(?:[^"']|"[^"]*"|'[^']*')*?(["'])([^"']*)$""")
 _NAME_BEFORE = re.compile(r"([a-z_]+)\s*(?:==|!=|(?:not\s+)?in\s*[(\[][^)\]]*)\s*$")
+_OPERAND = re.compile(r"""(["')\]]|(?<![A-Za-z_0-9.])[0-9.]+)\s*$""")
+"""What is complete: behind it something can only be joined on."""
 _MOST = 60
 _LOOKED_AT = 20_000
 _WORDS = {
@@ -33,6 +35,12 @@ class Candidate(NamedTuple):
     meaning: str
 
 
+_JOINS = (
+    Candidate("and", "joins", "both hold"),
+    Candidate("or", "joins", "one of both holds"),
+)
+
+
 class Completion(NamedTuple):
     """Candidates for the characters from `start` up to the cursor."""
 
@@ -46,11 +54,12 @@ def completion(text: str, cursor: int, replay: Replay) -> Completion:
     quoted = _OPEN_QUOTE.match(before)
     if quoted is not None:
         return _in_quotes(before, quoted, replay)
+    if _OPERAND.search(before):
+        gap = "" if before.endswith(" ") else " "
+        return Completion(cursor, [Candidate(f"{gap}{each.text} ", each.kind, each.meaning) for each in _JOINS])
     word = _WORD.search(before)
     start = word.start() if word else cursor
-    found = [
-        Candidate(each.name, each.unit or each.type, f"{each.meaning}") for each in completions(before[start:cursor])
-    ]
+    found = [Candidate(each.name, each.unit or each.type, each.meaning) for each in completions(before[start:cursor])]
     return Completion(start, found)
 
 

@@ -24,7 +24,7 @@ from memview.tui.widgets.row_list import RowList
 if TYPE_CHECKING:
     from memview.replay import Replay
 
-_NAME, _KIND = 24, 10
+_NAME, _KIND = 18, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def candidate_line(candidate: Candidate, width: int) -> Line:
     """A candidate with its kind and its meaning."""
     if not candidate.meaning:
         return fitted(((printable(candidate.text[:-1]), "bold text"),), width)
-    name = ((left(candidate.text, _NAME - 6), "bold text"), (left(candidate.kind, _KIND), "muted"))
+    name = ((left(candidate.text.strip(), _NAME), "bold text"), (left(candidate.kind, _KIND), "muted"))
     return fitted((*name, (candidate.meaning, "text")), width)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     from memview.tui.screens.debugging import Debugging
 
 _LOOK_SECONDS = 0.5
+_FOOTERS = {"breakpoint.set": "breakpoint"}
+"""Labels that the inspector's footer has no room for."""
 
 
 class DebuggerScreen(Screen[Position]):
@@ -75,7 +78,7 @@ class DebuggerScreen(Screen[Position]):
         yield RowList(id="entries", nothing=NOTHING)
         with VerticalScroll(id="about", can_focus=False):
             yield LineWidget(id="detail")
-        yield KeyBar(actions_on(DEBUGGER))
+        yield KeyBar(replace(action, footer=_FOOTERS.get(action.id, action.footer)) for action in actions_on(DEBUGGER))
 
     def on_mount(self) -> None:
         self.query_one("#entries").border_title = "Breakpoints, watches, bookmarks"
@@ -112,7 +115,7 @@ class DebuggerScreen(Screen[Position]):
     def _line(self, index: int, width: int) -> Line:
         if index >= len(self._shown):
             return BLANK
-        return row_line(self._shown[index], self._scene.replay, self._search, width)
+        return row_line(self._shown[index], self._scene, self._search, width)
 
     def _draw(self) -> None:
         if not self.size or not self.is_mounted:

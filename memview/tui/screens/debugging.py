@@ -32,6 +32,14 @@ _STOP_SECONDS = 8.0
 _LANDMARKS = {"fault": "fault", "evict": "eviction", "loss": "loss"}
 
 
+class WatchBar(LineWidget):
+    """The line of watches, in line with the gauge under it."""
+
+    DEFAULT_CSS = """
+    WatchBar { padding: 0 2; }
+    """
+
+
 class Debugging(Deciding):
     """Breakpoints are searched for in a thread, in the replay on screen; a run waits for it and is never lost."""
 
@@ -431,6 +439,7 @@ class Debugging(Deciding):
             return
         from memview.tui.screens.debugger import DebuggerScreen
 
+        self.app.clear_notifications()
         self.app.push_screen(DebuggerScreen(self, self.scene), self._left_debugger)
 
     def _left_debugger(self, position: Position | None) -> None:
@@ -484,7 +493,7 @@ class Debugging(Deciding):
             lines.remove()
             return
         if not lines:
-            self.mount(LineWidget(id="watches"), before="#gauge")
+            self.mount(WatchBar(id="watches"), before="#gauge")
             self.call_after_refresh(self._draw_watches, scene)
             return
         line = self.query_one("#watches", LineWidget)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _STATE = 14
 _HITS_SHOWN = 24
 _HISTORY_SHOWN = 20
+_BEGINNING = 200
 NOTHING = "Nothing is set. b sets a breakpoint, w a watch; in the inspector k marks a place."
 
 
@@ -51,14 +52,14 @@ def debugger_rows(notebook: Notebook, watches: Sequence[WatchValue]) -> list[Row
     return rows
 
 
-def row_line(row: Row, replay: Replay, search: BreakpointSearch, width: int) -> Line:
+def row_line(row: Row, scene: Scene, search: BreakpointSearch, width: int) -> Line:
     """One row in `width` cells."""
     if row.breakpoint is not None:
         return _breakpoint_line(row.breakpoint, search, width)
     if row.watch is not None:
         watch = row.watch
         style = "action-error" if watch.broken else "bold accent" if watch.changed else "bold text"
-        fact: Line = ((" " + clip(watch.value, max(8, width // 2)), style),)
+        fact: Line = ((f" {clip(watch.value, max(8, width // 2))} ", style),)
         return spread((("  watch".ljust(_STATE), "muted"), (printable(watch.source), "text")), fact, width)
     if row.bookmark is not None:
         place = row.bookmark.place
@@ -66,9 +67,9 @@ def row_line(row: Row, replay: Replay, search: BreakpointSearch, width: int) -> 
             (left(f"{BOOKMARK.glyph} {place_words(place)}", _STATE), BOOKMARK.style),
             (printable(row.bookmark.note) or "(no note)", "text" if row.bookmark.note else "faint"),
         )
-        return fitted((*head, ("   " + said_at(replay, place), "muted")), width)
+        return fitted((*head, ("   " + said_at(scene, place), "muted")), width)
     if row.place is not None:
-        head = ((left(f"  {place_words(row.place)}", _STATE), "text"), (said_at(replay, row.place), "muted"))
+        head = ((left(f"  {place_words(row.place)}", _STATE), "text"), (said_at(scene, row.place), "muted"))
         return fitted(head, width)
     return fitted(((row.heading, "bold text"),), width)
 
@@ -79,11 +80,13 @@ def place_words(place: Place) -> str:
     return f"turn {turn}" if place.event is None else f"event {turn}.{place.event}"
 
 
-def said_at(replay: Replay, place: Place) -> str:
-    """What the turn is about, as far as a line can tell: who speaks in it."""
+def said_at(scene: Scene, place: Place) -> str:
+    """How the turn begins, as it may be shown."""
+    replay = scene.replay
     if not 1 <= place.turn <= replay.turn_count:
         return "after loading" if place.turn == 0 else "beyond the last turn"
-    return printable(replay.session.turns[place.turn - 1].role)
+    turn = replay.session.turns[place.turn - 1]
+    return printable(f"{turn.role}: {scene.masks.of_text(turn.text)[:_BEGINNING]}")
 
 
 def _breakpoint_line(each: Breakpoint, search: BreakpointSearch, width: int) -> Line:
@@ -94,7 +97,7 @@ def _breakpoint_line(each: Breakpoint, search: BreakpointSearch, width: int) -> 
         (printable(each.source), "text" if each.enabled else "muted"),
     )
     fact = hits_words(each, search.hits(each.source), search)
-    return spread(start, ((f" {fact}", "action-error" if fact == "cannot be read" else "muted"),), width)
+    return spread(start, ((f" {fact} ", "action-error" if fact == "cannot be read" else "muted"),), width)
 
 
 def hits_words(each: Breakpoint, hits: Hits | None, search: BreakpointSearch) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from memview.expressions import Signal
     from memview.tui.scene import Scene
 
-_LABEL = " watch  "
+_LABEL = "Watch    "
 _GAP = "   "
 _LEAST, _MOST_SOURCE, _MOST_TEXT = 8, 44, 40
 PENDING = "…"
@@ -62,15 +62,16 @@ def values_line(values: Iterable[tuple[str, Signal]]) -> str:
 
 def watch_line(watches: Sequence[WatchValue], width: int) -> Line:
     """All watches in `width` cells; how many had no room is said at the end."""
-    spans: list[Span] = [(_LABEL, "faint")]
+    spans: list[Span] = [(_LABEL, "muted")]
     for place, watch in enumerate(watches):
-        left_out = f"{_GAP}+{len(watches) - place - 1}" if place < len(watches) - 1 else ""
-        room = width - line_width(spans) - cells(left_out) - 2
+        last = place == len(watches) - 1
+        left_out = 0 if last else cells(_GAP) + cells(f"+{len(watches) - place - 1}")
+        room = width - line_width(spans) - left_out
         source = clip(printable(watch.source), min(_MOST_SOURCE, max(_LEAST, room - cells(watch.value) - 1)))
-        if cells(source) + 1 + min(cells(watch.value), _LEAST) > room and place:
+        if place and cells(source) + 1 + min(cells(watch.value), _LEAST) > room:
             spans.append((f"+{len(watches) - place}", "muted"))
             break
         style = "action-error" if watch.broken else "bold accent" if watch.changed else "bold text"
         value = clip(watch.value, max(1, room - cells(source) - 1))
-        spans += [(f"{source} ", "muted"), (value, style), (_GAP, "text")]
+        spans += [(f"{source} ", "muted"), (value, style), ("" if last else _GAP, "text")]
     return fitted(tuple(spans), width)
