@@ -16,6 +16,7 @@ COMMANDS = {
     "evaluate": "evaluate",
     "explain": "explain",
     "export": "export",
+    "fork": "fork",
     "formats": "catalogues",
     "import": "files",
     "lesson": "lesson",

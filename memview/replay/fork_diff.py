@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from memview.kernel.context import Context
+from memview.kernel.event_log import ACTION_CODE
 from memview.model.event import PagingEvent
 from memview.model.frame import Custody, Frame
 from memview.replay.metrics import Metrics
@@ -21,8 +23,9 @@ SECTIONS = ("core", "summary", "retrieved", "window")
 UNSCORED = "not scored"
 """A probe that names no evidence."""
 
-_Doing = tuple[int, str, int, int]
-"""What makes two events the same: action, memory, from, to."""
+_INSERT = ACTION_CODE["insert"]
+_Doing = tuple[int, str, int, int, int]
+"""What makes two events the same: action, memory, from, to, and the size of what is new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +74,21 @@ class ProbeChange:
 
 
 class ForkDiff:
-    """`origin` against `fork`, as far as both are computed: `look` goes on where it stopped."""
+    """`origin` against `fork`, as far as both are computed: `look` goes on where it stopped.
+
+    `first` is the first turn that can differ, `turns` are those that do, `decided` those of them in which something
+    else happens; in the others the prompt still holds something else, because of what happened before.
+    """
 
     def __init__(self, origin: Replay, fork: Replay, first: int = 0) -> None:
         self.origin = origin
         self.fork = fork
+        self.first = first
         self.turns: list[int] = []
-        """The turns that differ, as far as was looked at."""
-        self._looked = first
+        self.decided: list[int] = []
+        self._looked = 0
+        self._contexts = Context(), Context()
+        self._is_apart = False
 
     @property
     def first_effect(self) -> int | None:
@@ -99,20 +109,28 @@ class ForkDiff:
         """Look at up to so many more turns; returns how many of all were looked at."""
         stop = min(self._looked + turns, self.origin.computed + 1, self.fork.computed + 1)
         for turn in range(self._looked, stop):
-            if self._differs(turn):
-                self.turns.append(turn)
-        self._looked = max(self._looked, stop)
+            for context, replay in zip(self._contexts, (self.origin, self.fork), strict=True):
+                context.start_turn(turn)
+                context.apply_log(replay.events, replay.event_span(turn))
+            if turn >= self.first:
+                self._compare(turn)
+            self._looked = turn + 1
         return self._looked
 
-    def _differs(self, turn: int) -> bool:
-        one, other = self.origin.event_span(turn), self.fork.event_span(turn)
-        before, after = self.origin.events, self.fork.events
-        if len(one) != len(other):
-            return True
-        return any(
-            getattr(before, column)[one.start : one.stop] != getattr(after, column)[other.start : other.stop]
-            for column in ("actions", "origins", "destinations")
-        ) or _names(self.origin, one) != _names(self.fork, other)
+    def _compare(self, turn: int) -> None:
+        is_decided = _doings(self.origin, turn) != _doings(self.fork, turn)
+        # From the same prompt, the same events lead to the same prompt.
+        if is_decided or self._is_apart:
+            before, after = self._contexts
+            self._is_apart = any(
+                {self.origin.workload.items.ids[item] for item in getattr(before, name)}
+                != {self.fork.workload.items.ids[item] for item in getattr(after, name)}
+                for name in SECTIONS
+            )
+        if is_decided:
+            self.decided.append(turn)
+        if is_decided or self._is_apart:
+            self.turns.append(turn)
 
     def turn(self, turn: int) -> TurnDiff:
         """What differs in one turn. Raises IndexError when it is not computed in both."""
@@ -138,17 +156,15 @@ class ForkDiff:
         return probe_changes(self.origin, self.fork)
 
 
-def _names(replay: Replay, span: range) -> list[str]:
-    ids = replay.workload.items.ids
-    return ["" if item < 0 else ids[item] for item in replay.events.items[span.start : span.stop]]
-
-
 def _doings(replay: Replay, turn: int) -> list[_Doing]:
-    span, log = replay.event_span(turn), replay.events
+    span, log, ids = replay.event_span(turn), replay.events, replay.workload.items.ids
     part = slice(span.start, span.stop)
-    return list(
-        zip(log.actions[part], _names(replay, span), log.origins[part], log.destinations[part], strict=True)
-    )  # fmt: skip
+    return [
+        (action, "" if item < 0 else ids[item], origin, destination, size if action == _INSERT else 0)
+        for action, item, origin, destination, size in zip(
+            log.actions[part], log.items[part], log.origins[part], log.destinations[part], log.sizes[part], strict=True
+        )
+    ]
 
 
 def _events(replay: Replay, turn: int, wanted: Counter[_Doing], doings: Sequence[_Doing]) -> Iterator[PagingEvent]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from memview.tui.lines import clip
-from memview.tui.views.change_words import short_words
+from memview.tui.views.change_words import FORK, short_words
 
 if TYPE_CHECKING:
     from memview.model import PolicySpec
@@ -42,10 +42,10 @@ class Lane:
 
     @property
     def label(self) -> str:
-        """`name@version`, and behind it what was changed in a what-if: `lru@1 ⑂✓M-3`."""
+        """`name@version`, and behind it what was changed in a what-if: `lru@1 ↱✓M-3`."""
         if not self.changes:
             return self.replay.spec.label
-        return f"{self.policy.label} ⑂{clip(' '.join(map(short_words, self.changes)), _LABEL)}"
+        return f"{self.policy.label} {FORK}{clip(' '.join(map(short_words, self.changes)), _LABEL)}"
 
     @property
     def what_if(self) -> str:

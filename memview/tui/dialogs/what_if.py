@@ -16,6 +16,7 @@ from memview.model.errors import MemviewError
 from memview.replay.changes import words_of
 from memview.tui.dialogs.dialog import Dialog
 from memview.tui.lines import Line, left
+from memview.tui.views.change_words import FORK
 from memview.tui.views.what_if_view import Option, option_line
 from memview.tui.widgets.row_list import RowList
 
@@ -45,6 +46,7 @@ class WhatIfDialog(Dialog[tuple["Change", ...]]):
         Binding("down", "move(1)", "Down", show=False, priority=True),
         Binding("pageup", "page(-1)", "Page up", show=False, priority=True),
         Binding("pagedown", "page(1)", "Page down", show=False, priority=True),
+        Binding("enter", "confirm", "Replay", show=False, priority=True),
         Binding("tab", "stack", "And also", show=False, priority=True),
         Binding("shift+tab", "unstack", "Take back", show=False, priority=True),
     ]
@@ -124,9 +126,6 @@ class WhatIfDialog(Dialog[tuple["Change", ...]]):
         elif self._take() is not None:
             self.dismiss(self.stacked)
 
-    def on_input_submitted(self) -> None:
-        self.action_confirm()
-
     def on_input_changed(self, event: Input.Changed) -> None:
         option = self._shown
         if option is None or not option.has_value:
@@ -142,7 +141,11 @@ class WhatIfDialog(Dialog[tuple["Change", ...]]):
         value = self._written.get(id(option), option.start or "") if option is not None and has_value else ""
         with field.prevent(Input.Changed):
             field.value = value
-        field.placeholder = (option.present or "") if option is not None and has_value else "needs no value"
+        field.placeholder = (
+            (option.present or "")
+            if option is not None and has_value
+            else "enter does it, tab does it and asks for more"
+        )
         field.cursor_position = len(value)
         if has_value:
             field.focus()
@@ -191,7 +194,7 @@ class WhatIfDialog(Dialog[tuple["Change", ...]]):
         headings = frozenset(index for index, row in enumerate(self._rows) if isinstance(row, str))
         stack = self.query_one(".stack", Static)
         stack.set_class(bool(self._stacked), "-shown")
-        stack.update(printable(f"⑂ {words_of(self._stacked)}"))
+        stack.update(printable(f"{FORK} {words_of(self._stacked)}"))
         self._resize()
         first = next((index for index in range(len(self._rows)) if index not in headings), 0)
         self.query_one(RowList).show(len(self._rows), self._line, headings, first)
@@ -208,5 +211,5 @@ class WhatIfDialog(Dialog[tuple["Change", ...]]):
                 (f"▶ Replay with {'this change' if count == 1 else f'these {count} changes'}", "bold action-promote"),
             )
         if isinstance(row, str):
-            return ((printable(row), "muted"),)
-        return option_line(row, width)
+            return ((printable(row), "bold muted"),)
+        return ((" ", "text"), *option_line(row, width - 1))

@@ -9,6 +9,8 @@ from memview.tui.lines import clip
 if TYPE_CHECKING:
     from memview.replay.changes import Change
 
+FORK = "↱"
+"""Where a timeline leaves another one. The OCR fork that would say it is in no monospaced font."""
 _ID = 16
 _GLYPHS = {"Pin": "■", "Unpin": "□", "EditMemory": "✎", "DropMemory": "−", "EditTurn": "✎", "DropTurn": "−"}
 _DECIDED = {"approved": "✓", "refused": "⊘"}

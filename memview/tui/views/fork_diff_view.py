@@ -58,7 +58,8 @@ def turns_heading(diff: ForkDiff) -> Entry:
     first = diff.first_effect
     if first is None:
         return _heading("Turns that differ · none so far")
-    return _heading(f"Turns that differ · {grouped_number(len(diff.turns))}, the first is {first}")
+    found, decided = grouped_number(len(diff.turns)), grouped_number(len(diff.decided))
+    return _heading(f"Turns that differ · {found}, the first is {first}; something else happens in {decided}")
 
 
 def _probe_line(probe: ProbeChange) -> Line:
@@ -92,7 +93,7 @@ def turn_line(diff: TurnDiff) -> Line:
     """One turn that differs: how many events, and what each section of the prompt lost and gained."""
     line: list[tuple[str, str]] = [
         (left(f"turn {diff.turn}", _TURN), "bold text"),
-        (left(f"−{len(diff.gone)} +{len(diff.new)} events", _EVENTS), "muted"),
+        (left(_count_words(diff), _EVENTS), "muted"),
     ]
     for change in diff.sections:
         line.append((f"{change.section} ", "muted"))
@@ -101,6 +102,10 @@ def turn_line(diff: TurnDiff) -> Line:
     if not diff.sections:
         line.append(("the same prompt, decided otherwise", "faint"))
     return tuple(line)
+
+
+def _count_words(diff: TurnDiff) -> str:
+    return f"−{len(diff.gone)} +{len(diff.new)} events" if diff.gone or diff.new else "as before"
 
 
 def turn_lines(diff: TurnDiff, width: int) -> list[Line]:
@@ -117,7 +122,9 @@ def turn_lines(diff: TurnDiff, width: int) -> list[Line]:
         for event in events:
             lines += _event_lines(mark, event, style, width)
     if not diff.gone and not diff.new:
-        lines.append((("The events of this turn do the same in both.", "muted"),))
+        lines.append(
+            (("The events of this turn do the same in both; its prompt differs by what came before.", "muted"),)
+        )
     return lines
 
 
