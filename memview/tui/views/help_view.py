@@ -12,11 +12,11 @@ from memview.tui.actions import (
     FORK_DIFF,
     INSPECTOR,
     MEMORY,
-    WHY,
     PICKER,
     PROMPT,
     QUARANTINE,
     SCOREBOARD,
+    WHY,
     Action,
     grouped,
 )
