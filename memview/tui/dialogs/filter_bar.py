@@ -32,14 +32,22 @@ class FilterBar(Dialog[str]):
     """
     HINTS = (("enter", "keep", "confirm"), ("esc", "undo", "cancel"))
 
-    def __init__(self, current: str, apply: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        current: str,
+        apply: Callable[[str], str],
+        label: str = "/ filter",
+        hint: str = "words: id, action, place, reason",
+    ) -> None:
         super().__init__()
+        self._label = label
+        self._hint = hint
         self._before = current
         self._apply = apply
 
     def body(self) -> Iterable[Widget]:
-        yield Static("/ filter", classes="label", markup=False)
-        yield Input(self._before, placeholder="words: id, action, place, reason", select_on_focus=True)
+        yield Static(self._label, classes="label", markup=False)
+        yield Input(self._before, placeholder=self._hint, select_on_focus=True)
         yield Static("", classes="found", markup=False)
         yield Static(self._hint_line(), classes="hints")
 

@@ -68,8 +68,8 @@ PANES: Mapping[str, PaneHelp] = {
     "prompt-text": PaneHelp(
         "Prompt as sent",
         "Every entry in the order in which it was sent. = untouched: the other prompt begins with the same up to here, "
-        "so a provider's cache holds it. ~ kept: it was there as well, but something before it has changed, so it is read "
-        "again. + new. − only in the other prompt. Untrusted texts are sent between fences.",
+        "so a provider's cache holds it. ~ kept: it was there as well, but something before it has changed, so it is "
+        "read again. + new. − only in the other prompt. Untrusted texts are sent between fences.",
         ("prompt.against", "prompt.fold", "prompt.search", "prompt.next", "prompt.copy", "memory.open", "memory.close"),
     ),
     "hits": PaneHelp(

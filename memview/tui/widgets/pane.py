@@ -83,6 +83,13 @@ class Pane(LineWidget, can_focus=True):
             self._cursor = min(selectable, key=lambda row: (abs(row - wanted), row))
         self._draw()
 
+    def select(self, target: str) -> None:
+        """Put the cursor on `target`, if it is shown, and bring it into sight."""
+        if target in self._content.targets:
+            self._cursor = self._content.targets.index(target)
+            self._keep_visible()
+            self._draw()
+
     def redraw(self) -> None:
         """Draw again what is shown, at the size and focus of now."""
         self._draw()
