@@ -99,9 +99,9 @@ def test_keys_are_shown_as_people_write_them() -> None:
 
 
 def test_a_good_keymap_is_taken_over() -> None:
-    keymap = apply_keymap({"step.forward": "l, right", "step.back": "h"})
+    keymap = apply_keymap({"step.forward": "j, right", "step.back": "h"})
     assert keymap.problems == ()
-    assert keymap.for_textual() == {"step.forward": "l,right", "step.back": "h"}
+    assert keymap.for_textual() == {"step.forward": "j,right", "step.back": "h"}
 
 
 def test_an_unknown_action_offers_the_nearest() -> None:
@@ -112,7 +112,7 @@ def test_an_unknown_action_offers_the_nearest() -> None:
 
 @pytest.mark.parametrize("keys", ["banana", "", "x,,y", "ctrl+"])
 def test_a_nonsense_key_is_reported_and_the_rest_holds(keys: str) -> None:
-    keymap = apply_keymap({"step.forward": keys, "go.to": "x"})
+    keymap = apply_keymap({"step.forward": keys, "go.to": "j"})
     assert list(keymap.keys) == ["go.to"]
     assert "step.forward" in keymap.problems[0]
 
@@ -124,7 +124,7 @@ def test_a_stolen_key_is_reported() -> None:
 
 
 def test_two_entries_on_one_key_keep_one() -> None:
-    keymap = apply_keymap({"step.forward": "x", "go.to": "x"})
+    keymap = apply_keymap({"step.forward": "j", "go.to": "j"})
     assert len(keymap.keys) == 1
     assert len(keymap.problems) == 1
 

@@ -178,11 +178,11 @@ async def test_question_mark_lists_the_keys_and_closes_again() -> None:
 
 async def test_help_shows_the_keys_of_the_users_own_map() -> None:
     app = Program(Stand())
-    app.set_keymap(apply_keymap({"step.forward": "l"}).for_textual())
+    app.set_keymap(apply_keymap({"step.forward": "j"}).for_textual())
     async with app.run_test(size=(100, 60)) as pilot:
         await pilot.pause()
-        assert keys_in_force(app.screen, actions_on(INSPECTOR))["step.forward"] == "l"
-        await pilot.press("l")
+        assert keys_in_force(app.screen, actions_on(INSPECTOR))["step.forward"] == "j"
+        await pilot.press("j")
         assert app.held.asked == ["step.forward"]  # type: ignore[attr-defined]
 
 

@@ -79,7 +79,7 @@ class ExpressionDialog(Dialog[Asked]):
         ("enter", "set", "confirm"),
         ("tab", "complete", "complete"),
         ("↑↓", "choose", "candidate(1)"),
-        ("ctrl+o", "watch ⇄ breakpoint", "turn_over"),
+        ("ctrl+o", "watch it", "turn_over"),
         ("esc", "cancel", "cancel"),
     )
 

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from memview.tui.screens.debugging import Debugging
 
 _LOOK_SECONDS = 0.5
-_FOOTERS = {"breakpoint.set": "breakpoint"}
+_FOOTERS = {"breakpoint.set": "break"}
 """Labels that the inspector's footer has no room for."""
 
 
