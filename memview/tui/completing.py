@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from memview.model.event import ACTIONS, PLACES
@@ -68,8 +67,9 @@ def _in_quotes(before: str, quoted: re.Match[str], replay: Replay) -> Completion
     named = _NAME_BEFORE.search(before[: start - 1])
     words = _words_of(named[1] if named else "", replay)
     begun = quoted[2].casefold()
-    fitting = (word for word in words if begun in word.casefold() and word.isprintable() and not {'"', "'"} & {*word})
-    return Completion(start, [Candidate(word + quoted[1], "", "") for word in islice(fitting, _MOST)])
+    fitting = [word for word in words if begun in word.casefold() and word.isprintable() and not {'"', "'"} & {*word}]
+    fitting.sort(key=lambda word: not word.casefold().startswith(begun))
+    return Completion(start, [Candidate(word + quoted[1], "", "") for word in fitting[:_MOST]])
 
 
 def _words_of(name: str, replay: Replay) -> Iterable[str]:
