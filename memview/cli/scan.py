@@ -12,7 +12,7 @@ import click
 from memview.cli.options import json_option
 from memview.cli.output import write_lines
 from memview.cli.text_table import table_lines
-from memview.guard import Screening, Source, screen
+from memview.guard import Screening, Source
 from memview.model.display import fit, printable
 
 if TYPE_CHECKING:
@@ -46,16 +46,19 @@ def scan_command(file: str, source: Source | None, fail_on_flag: bool, as_json: 
     """
     from memview.cli.scan_input import items_of
 
-    results = [_scanned(item) for item in items_of(file, source)]
+    results = _scanned(list(items_of(file, source)))
     write_lines(map(_json_line, results) if as_json else _account(results))
     return _FLAGGED_STATUS if fail_on_flag and any(result.screening.flagged for result in results) else 0
 
 
-def _scanned(item: Item) -> Scanned:
-    from memview.guard.sensitive import find_sensitive
+def _scanned(items: Sequence[Item]) -> list[Scanned]:
+    from memview.guard.batch import examine_all
 
-    kinds = sorted({finding.kind for finding in find_sensitive(item.text)})
-    return Scanned(item.place, item.source, item.label, screen(item.text, item.source), tuple(kinds))
+    examined = examine_all([(item.text, item.source) for item in items])
+    return [
+        Scanned(item.place, item.source, item.label, found.screening, found.sensitive)
+        for item, found in zip(items, examined, strict=True)
+    ]
 
 
 def _json_line(result: Scanned) -> str:
