@@ -16,6 +16,7 @@ from memview.replay import Replay
 from memview.replay.breakpoints import Breakpoint
 from memview.sessions.catalogue import find_session
 from memview.tui.dialogs.breakpoint import ExpressionDialog
+from memview.tui.news import BreakpointsSearched, Progressed
 from memview.tui.notebook import position_of
 from memview.tui.position import Position, cursor_of
 from memview.tui.screens.debugger import DebuggerScreen
@@ -123,15 +124,9 @@ async def test_a_run_waits_for_what_is_not_computed_yet() -> None:
         assert "the run goes on" in toasts(pilot)
         assert inspector.position == Position(1)
         replay.run()
-        inspector.post_message(_progress())
+        inspector.post_message(Progressed())
         await settled(pilot)
         assert inspector.position.turn == complete.turn_count - 2
-
-
-def _progress() -> object:
-    from memview.tui.news import Progressed
-
-    return Progressed()
 
 
 @pytest.mark.parametrize(("on", "back", "action"), [("e", "E", "evict"), ("u", "U", "fault")])
@@ -395,6 +390,31 @@ async def test_hammered_keys_queue_no_searches_and_lose_no_step() -> None:
         evictions = seqs(inspector, "evict")
         await pressed(pilot, "home", *["c"] * 5)
         assert cursor(inspector) == evictions[4]
+
+
+async def test_runs_asked_for_while_the_search_is_on_are_all_made() -> None:
+    async with inspecting() as (pilot, inspector):
+        await set_breakpoint(pilot, 'action == "evict"')
+        await pressed(pilot, "home")
+        search = inspector.search_of(replay_of(inspector))
+        assert search is not None
+        hits = search.hits('action == "evict"')
+        assert hits is not None
+        found, searched = hits.seqs[:], hits.searched
+        del hits.seqs[:]
+        hits.searched = 0
+        start = inspector._search_on
+        inspector._search_on = lambda: None  # type: ignore[method-assign]
+        await pilot.press("c", "c", "c")
+        await pilot.pause()
+        assert inspector.position == Position(0)
+        assert "Searching" in toasts(pilot)
+        hits.seqs.extend(found)
+        hits.searched = searched
+        inspector._search_on = start  # type: ignore[method-assign]
+        inspector.post_message(BreakpointsSearched())
+        await settled(pilot)
+        assert cursor(inspector) == found[2]
 
 
 async def test_resized_to_almost_nothing_and_back_during_play() -> None:

@@ -48,7 +48,7 @@ class Debugging(Deciding):
     _unsaved: DebugState | None = None
     _searches: tuple[BreakpointSearch, ...] = ()
     _awaited_run = 0
-    """The direction of a run that is still looked for; 0 for none."""
+    """Runs that still wait for the search: how many, below 0 for those back. No key is lost, no search is queued."""
     _retracing = False
     _watched_before: tuple[Position, dict[str, str]] | None = None
     _watched_now: tuple[Position, dict[str, str]] | None = None
@@ -153,9 +153,11 @@ class Debugging(Deciding):
 
     def on_breakpoints_searched(self) -> None:
         self._search_on()
-        if self._awaited_run:
-            self._run(self._awaited_run)
-        self.refresh_soon()
+        waiting, self._awaited_run = self._awaited_run, 0
+        for _ in range(abs(waiting)):
+            self._run(1 if waiting > 0 else -1, told=True)
+        self.refresh_progress()
+        self._draw_watches(self.scene)
 
     def on_progressed(self) -> None:
         """More is computed, so there is more to search."""
@@ -219,11 +221,13 @@ class Debugging(Deciding):
         """Back to the hit before."""
         self._run(-1)
 
-    def _run(self, direction: int) -> None:
+    def _run(self, direction: int, *, told: bool = False) -> None:
+        """Run once, or wait for what is not known yet; of that one is told once."""
         replay, notebook = self.replay, self._notebook
         if replay is None or notebook is None:
             return
-        waited, self._awaited_run = self._awaited_run == direction, 0
+        waiting, self._awaited_run = self._awaited_run, 0
+        waiting = waiting if waiting * direction > 0 else 0
         enabled = [each for each in notebook.breakpoints if each.enabled]
         if not enabled:
             self._say("No breakpoint is on: b sets one." if not notebook.breakpoints else "All breakpoints are off.")
@@ -234,15 +238,15 @@ class Debugging(Deciding):
         cursor = cursor_of(replay, self.here)
         stop = search.next_stop(enabled, cursor, direction)
         if not search.knows(enabled, cursor, stop, direction):
-            self._awaited_run = direction
+            self._awaited_run = waiting + direction
             self._search_on()
-            if not waited:
+            if not (waiting or told):
                 self._say("Searching; the hit is shown when it is found.")
         elif stop is not None:
             self._arrive(stop)
         elif direction > 0 and not replay.is_complete and not self.computer.has_stopped(replay):
-            self._awaited_run = direction
-            if not waited:
+            self._awaited_run = waiting + direction
+            if not (waiting or told):
                 turn = grouped_number(last_turn(replay))
                 self._say(f"No hit up to turn {turn}; the run goes on while more is computed. Any step ends it.")
         else:

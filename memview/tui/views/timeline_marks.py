@@ -31,6 +31,11 @@ class TimelineMarks:
     def __bool__(self) -> bool:
         return bool(self.hits or self.bookmarks) or self.forked_at is not None
 
+    def is_like(self, other: TimelineMarks) -> bool:
+        """Whether both look at the same lists, however long those are by now."""
+        same = len(self.hits) == len(other.hits) and self.bookmarks == other.bookmarks
+        return same and all(mine is theirs for mine, theirs in zip(self.hits, other.hits, strict=True))
+
     def columns(self, ruler: Ruler) -> dict[int, Mark]:
         """The mark of each column that has one; a bookmark goes before hits."""
         marks: dict[int, Mark] = {}

@@ -35,6 +35,7 @@ class Timeline:
         self.width = width
         self.ruler = Ruler(replay.turn_count, max(1, width - LABEL - TOTAL))
         self._densities = {action: Density(replay, action, self.ruler) for action in ROWS}
+        self._marked: tuple[TimelineMarks, list[int], dict[int, Mark]] | None = None
 
     def turn_at(self, x: int) -> int:
         """The turn under the cell `x` of these rows."""
@@ -55,9 +56,17 @@ class Timeline:
         )
         return (
             (left(f" turn {short_number(turn)}", LABEL), "bold text"),
-            *(with_marks(scale, marks.columns(ruler), head) if marks else scale),
+            *(with_marks(scale, self._columns_of(marks), head) if marks else scale),
             (right(short_number(self.replay.turn_count), TOTAL), "muted"),
         )
+
+    def _columns_of(self, marks: TimelineMarks) -> dict[int, Mark]:
+        """Marks stay where they are until there are more of them."""
+        sizes = [len(turns) for turns in marks.hits]
+        known = self._marked
+        if known is None or known[1] != sizes or not known[0].is_like(marks):
+            known = self._marked = (marks, sizes, marks.columns(self.ruler))
+        return known[2]
 
     def density(self, action: str, turn: int) -> Line:
         """How many of one movement in each column, the column of the position marked, the total at the right."""
