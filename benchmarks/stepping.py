@@ -26,6 +26,7 @@ _P95 = Target("ours", 16.0)
 _P95_OF_FOUR = Target("ours", 33.0)
 _BESIDE = "one Static"
 _COMPARE = b"m"
+_ALL_MEASURED = r"\A(?![\s\S]*(?:computing|compared|At the end))[\s\S]*After all"
 _COMPARED = {"compare2": ("lru", "fifo"), "compare4": ("lru", "fifo", "arc", "sieve")}
 """Cases of the Compare screen, and the policies in its columns."""
 
@@ -55,7 +56,7 @@ def _compare_rows(case: str, policies: Sequence[str], path: Path, turns: int, ke
     with Terminal(memview_command(path, *named), path.parent) as terminal:
         _wait_until_complete(terminal, turns)
         terminal.press(_COMPARE)
-        if terminal.wait_for(r"\A(?![\s\S]*(?:computing|compared|measuring|when computed))", _READY_SECONDS) is None:
+        if terminal.wait_for(_ALL_MEASURED, _READY_SECONDS) is None:
             raise RuntimeError(f"{case}: not ready after {_READY_SECONDS:g} s; the screen shows:\n{terminal.text()}")
         terminal.settle()
         target = _P95 if len(policies) == 2 else _P95_OF_FOUR

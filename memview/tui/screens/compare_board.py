@@ -226,7 +226,7 @@ class CompareBoard(CompareStage):
 
     def _measure(self, replays: Sequence[Replay]) -> None:
         worker = get_current_worker()
-        measure(replays, lambda: worker.is_cancelled, self._tell)
+        measure(replays, lambda: worker.is_cancelled, lambda: self._held_until, self._tell)
 
     def _tell(self, message: Message) -> None:
         self.post_message(message)

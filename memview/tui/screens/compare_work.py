@@ -17,6 +17,7 @@ _SLICE_SECONDS = 0.002
 _BREATH_SECONDS = 0.001
 _REPORT_SECONDS = 0.25
 _LARGEST_BATCH = 512
+_QUIET_SECONDS = 0.3
 HOLD_SECONDS = 0.03
 """How long after a key nothing is worked out, so that its frame is painted at once."""
 
@@ -62,9 +63,16 @@ def compare_turns(
     report(Compared())
 
 
-def measure(replays: Sequence[Replay], is_cancelled: Callable[[], bool], report: Callable[[Message], object]) -> None:
-    """Measure complete replays, one after the other."""
+def measure(
+    replays: Sequence[Replay],
+    is_cancelled: Callable[[], bool],
+    held_until: Callable[[], float],
+    report: Callable[[Message], object],
+) -> None:
+    """Measure complete replays, one after the other, each once no key was pressed for a while: it cannot be paused."""
     for replay in replays:
+        while not is_cancelled() and time.monotonic() < held_until() + _QUIET_SECONDS:
+            time.sleep(HOLD_SECONDS)
         if is_cancelled():
             return
         report(Measured(replay, replay.metrics))

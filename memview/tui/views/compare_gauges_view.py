@@ -121,7 +121,8 @@ def metric_lines(at: ColumnScene, measures: Measures, place: int, width: int) ->
         head = left(words[narrow], 6 if narrow else 9)
         parts.append(((head, "muted"), (right(shown, 6 if narrow else 7) + (BEST if is_best else " "), style)))
     state = "" if values is not None else " measuring…" if replay.is_complete else " when computed"
-    heading: Line = ((f"After all {grouped_number(replay.turn_count)} turns", "bold text"), (state, "faint"))
+    name = "At the end" if state else f"After all {grouped_number(replay.turn_count)} turns"
+    heading: Line = ((name, "bold text"), (state, "faint"))
     return [heading, *grid(parts, 13 if narrow else 17, width, 0 if narrow else 2)]
 
 
