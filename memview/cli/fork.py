@@ -241,8 +241,8 @@ def _account(diff: ForkDiff, changes: list[Change], forked: Forked) -> Iterator[
     for probe in diff.probes:
         yield f"  probe {printable(probe.probe_id)} after turn {probe.after_turn}: {probe.before} -> {probe.after}"
     yield ""
-    decided = len(diff.decided)
-    yield f"Turns that differ: {len(diff.turns)} of {diff.fork.turn_count}; something else happens in {decided}"
+    apart, decided = (sum(turn > 0 for turn in turns) for turns in (diff.turns, diff.decided))
+    yield f"Turns that differ: {apart} of {diff.fork.turn_count}; something else happens in {decided}"
     for turn in diff.decided[:_SHOWN]:
         found = diff.turn(turn)
         yield f"  turn {turn}"

@@ -72,6 +72,8 @@ class Lanes:
     def __init__(self) -> None:
         self._lanes: list[Lane] = []
         self.index = 0
+        self.awaited: Lane | None = None
+        """A lane that comes on screen as soon as it is computed as far as what is there."""
 
     def __len__(self) -> int:
         return len(self._lanes)
@@ -120,6 +122,7 @@ class Lanes:
         if lane is None or len(self._lanes) < 2:
             return False
         del self._lanes[self.index]
+        self.awaited = None if self.awaited is lane else self.awaited
         nearest = self._lanes.index(lane.origin) if lane.origin in self._lanes else self.index - 1
         self.index = max(0, nearest)
         return True
@@ -140,8 +143,9 @@ class Lanes:
         return changed
 
     def by_urgency(self) -> tuple[Replay, ...]:
-        """All replays, those of the lane on screen first, then those of its origin."""
+        """All replays: first of the lane that is awaited, then of the one on screen, then of its origin."""
         lane = self.active
-        urgent = [] if lane is None else [lane, *([lane.origin] if lane.origin else [])]
+        nearest = (self.awaited, lane, lane.origin if lane else None)
+        urgent = list(dict.fromkeys(each for each in nearest if each is not None))
         ordered = urgent + [each for each in self._lanes if each not in urgent]
         return tuple(replay for each in ordered for replay in (each.pending, each.replay) if replay is not None)

@@ -101,9 +101,12 @@ class WhatIfDialog(Dialog[tuple["Change", ...]]):
 
     def action_move(self, step: int) -> None:
         self.query_one(RowList).action_cursor(step)
+        # At once: the next key may be written into the field.
+        self._show_option()
 
     def action_page(self, step: int) -> None:
         self.query_one(RowList).action_page(step)
+        self._show_option()
 
     def action_stack(self) -> None:
         """The change under the cursor, and another one beside it."""
@@ -126,16 +129,21 @@ class WhatIfDialog(Dialog[tuple["Change", ...]]):
         elif self._take() is not None:
             self.dismiss(self.stacked)
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        option = self._shown
-        if option is None or not option.has_value:
-            return
-        self._written[id(option)] = event.value
-        self._check(option)
+    def on_input_changed(self) -> None:
+        if self._shown is not None and self._shown.has_value:
+            self._check(self._shown)
 
     def on_row_list_highlighted(self) -> None:
-        option = self._shown = self.option
-        field = self.query_one(Input)
+        self._show_option()
+
+    def _show_option(self) -> None:
+        """The field is that of the option under the cursor; what was written into another one is kept."""
+        field, before, option = self.query_one(Input), self._shown, self.option
+        if option is before and option is not None:
+            return
+        if before is not None and before.has_value:
+            self._written[id(before)] = field.value
+        self._shown = option
         has_value = option is not None and option.has_value
         field.disabled = not has_value
         value = self._written.get(id(option), option.start or "") if option is not None and has_value else ""
@@ -162,7 +170,12 @@ class WhatIfDialog(Dialog[tuple["Change", ...]]):
         self.action_confirm()
 
     def _is_written(self, option: Option) -> bool:
-        return self._written.get(id(option), option.start) != option.start
+        return self._value(option) != option.start
+
+    def _value(self, option: Option) -> str:
+        if option is self._shown and option.has_value:
+            return self.query_one(Input).value
+        return self._written.get(id(option), option.start or "")
 
     def _check(self, option: Option) -> Change | None:
         """The change that is written now, if it is one; else says why not."""
@@ -170,7 +183,7 @@ class WhatIfDialog(Dialog[tuple["Change", ...]]):
             self.complain("")
             return None
         try:
-            change = option.make(self._written.get(id(option), option.start or ""))
+            change = option.make(self._value(option))
         except MemviewError as error:
             self.complain(str(error))
             return None

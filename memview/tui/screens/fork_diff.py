@@ -123,7 +123,9 @@ class ForkDiffScreen(Screen[int]):
         if not self.size or not self.is_mounted:
             return
         diff = self._diff
-        title = diff_title(self._what_if, len(diff.turns), diff.fork.turn_count, diff.is_done, self.size.width)
+        title = diff_title(
+            self._what_if, sum(turn > 0 for turn in diff.turns), diff.fork.turn_count, diff.is_done, self.size.width
+        )
         self.query_one("#title", ClickBar).show(title)
         shown = self.query_one("#turn", LineWidget)
         width = max(20, shown.size.width)

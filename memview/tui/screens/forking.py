@@ -43,9 +43,28 @@ class Forking(Deciding):
         fork = news.fork
         if fork is None:
             return
+        place = self.lanes.add_fork(fork)
+        self.lanes.awaited = tuple(self.lanes)[place]
+        self.compute_in_thread()
+        self._show_awaited()
         if fork.notes:
             more = f" (and {len(fork.notes) - 1} more)" if len(fork.notes) > 1 else ""
             self.notify(f"{fork.notes[0]}{more}", title="What-if", markup=False)
+
+    def on_progressed(self) -> None:
+        self._show_awaited()
+
+    def _show_awaited(self) -> None:
+        """The fork comes on screen when it is as far as the position: no step is lost while it is computed."""
+        lane = self.lanes.awaited
+        if lane is None:
+            return
+        is_stopped = self.computer.has_stopped(lane.replay)
+        if lane.replay.computed >= self.position.turn or lane.replay.is_complete or is_stopped:
+            self.lanes.awaited = None
+            self.errand = ""
+            if lane in tuple(self.lanes):
+                self._switch_to(tuple(self.lanes).index(lane))
 
     def action_what_if_diff(self) -> None:
         """Turn by turn what differs between the what-if and what it was forked from."""

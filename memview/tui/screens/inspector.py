@@ -79,8 +79,9 @@ class Inspector(Asking, Debugging, Forking, Comparing, Sharing, Surfacing, Scori
         self.rebudget_in_thread(self.budgets)
 
     def on_policy_loaded(self, news: PolicyLoaded) -> None:
-        self.errand = ""
-        self._switch_to(self.lanes.add(news.replay) if news.fork is None else self.lanes.add_fork(news.fork))
+        if news.fork is None:
+            self.errand = ""
+            self._switch_to(self.lanes.add(news.replay))
 
     def on_rebudgeted(self, news: Rebudgeted) -> None:
         self.errand = ""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from memview.model.event import PagingEvent
     from memview.replay.fork_diff import ForkDiff, MetricChange, ProbeChange, TurnDiff
 
+_ROOMY = 90
 _TURN, _EVENTS, _NAME, _NUMBER = 12, 16, 26, 12
 _GONE, _NEW = "action-evict", "action-promote"
 NOTHING = "Nothing differs: the what-if decides as the recording does, in every turn."
@@ -31,7 +32,10 @@ class Entry:
 
 def diff_title(what_if: str, found: int, turns: int, is_done: bool, width: int) -> Line:
     """What was changed at the left, how much it changes at the right."""
-    start: Line = ((" Changed by the ", "muted"), (f"{printable(what_if)} ", "bold action-warn"))
+    start: Line = (
+        (" Changed by the " if width >= _ROOMY else " ", "muted"),
+        (f"{printable(what_if)} ", "bold action-warn"),
+    )
     state = "" if is_done else "… "
     end = ((f"{state}{grouped_number(found)} of {grouped_number(turns)} turns differ ", "bold text"),)
     return spread(start, end, width)
