@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from building import memory, run, session, turn
 from hypothesis import given
@@ -273,3 +275,12 @@ def test_a_watch_is_a_value() -> None:
     assert parse_formula("budget / 0", vocabulary).value(values) is None
     with pytest.raises(ExpressionError):
         parse_formula("core_tokenz", vocabulary)
+
+
+def test_the_document_has_every_name_and_its_examples_can_be_read() -> None:
+    document = (Path(__file__).parents[2] / "docs" / "debugger.md").read_text(encoding="utf-8")
+    for each in NAMES:
+        kind = f"{each.type}, {each.unit}" if each.unit else each.type
+        assert f"| `{each.name}` | {each.group} | {kind} | {each.meaning} |" in document
+    for source in document.split("```")[1].strip().splitlines():
+        read_breakpoint(source)

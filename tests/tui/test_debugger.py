@@ -24,6 +24,7 @@ from memview.tui.screens.inspector import Inspector
 
 LOSING = find_session("session_02")
 TOOLS = find_session("session_07")
+SENSITIVE = find_session("session_05")
 
 
 @pytest.fixture(autouse=True)
@@ -145,17 +146,15 @@ async def test_running_to_evictions_and_faults(on: str, back: str, action: str) 
 
 
 async def test_running_to_losses() -> None:
-    async with inspecting(LOSING, policies=("memgpt",)) as (pilot, inspector):
+    async with inspecting(LOSING, policies=("inspect-ai-trim@1",)) as (pilot, inspector):
         losses = [event.seq for event in replay_of(inspector).events if event.destination == "nowhere"]
+        assert len(losses) > 2
         await pressed(pilot, "home", "l")
-        if losses:
-            assert cursor(inspector) == losses[0]
-            await pressed(pilot, "end", "L")
-            assert cursor(inspector) == losses[-1]
-        else:
-            assert "No further loss" in toasts(pilot)
-            await pressed(pilot, "L")
-            assert "No earlier loss" in toasts(pilot)
+        assert cursor(inspector) == losses[0]
+        await pressed(pilot, "L")
+        assert "No earlier loss" in toasts(pilot)
+        await pressed(pilot, "end", "L")
+        assert cursor(inspector) == losses[-1]
 
 
 async def test_running_to_changes_of_the_memory_under_the_cursor() -> None:
@@ -454,17 +453,16 @@ async def test_a_place_holds_under_another_policy() -> None:
 
 
 async def test_sensitive_texts_are_masked_where_values_are_shown() -> None:
-    async with inspecting() as (pilot, inspector):
-        replay = replay_of(inspector)
-        hidden = [item for item in replay.item_ids() if replay.memory(item).is_sensitive and replay.history(item)]
-        if not hidden:
-            pytest.skip("no sensitive memory in the sample")
-        secret = replay.memory(hidden[0])
-        await set_breakpoint(pilot, f'memory_id == "{secret.memory_id}" and text != ""')
+    async with inspecting(SENSITIVE) as (pilot, inspector):
+        secret = replay_of(inspector).memory("FCT-00006")
+        assert secret.is_sensitive
+        await set_breakpoint(pilot, 'memory_id == "FCT-00006" and text != ""')
         assert inspector.notebook is not None
         inspector.notebook.put_watch("text")
         inspector.noted()
         await pressed(pilot, "home", "c")
-        assert secret.text not in toasts(pilot)
-        assert secret.text[:30] not in shown(pilot.app)
         assert "masked" in toasts(pilot)
+        assert secret.text[:20] not in toasts(pilot)
+        assert secret.text[:20] not in shown(pilot.app)
+        await pressed(pilot, "x")
+        assert secret.text[:20] not in shown(pilot.app)
