@@ -104,6 +104,7 @@ class ForkDiffScreen(Screen[int]):
             rows.set_nothing(NOTHING)
         cursor = self._first_row() if kept is None else kept + len(summary) - before
         rows.show(len(summary) + (len(self._diff.turns) if summary else 0), self._line, headings, cursor)
+        rows.call_after_refresh(rows.reveal)
         self._draw()
         if not self._diff.is_done:
             self.set_timer(_AGAIN_SECONDS, self._look)

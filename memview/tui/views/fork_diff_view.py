@@ -62,8 +62,8 @@ def turns_heading(diff: ForkDiff) -> Entry:
     first = diff.first_effect
     if first is None:
         return _heading("Turns that differ · none so far")
-    found, decided = grouped_number(len(diff.turns)), grouped_number(len(diff.decided))
-    return _heading(f"Turns that differ · {found}, the first is {first}; something else happens in {decided}")
+    decided = grouped_number(len(diff.decided))
+    return _heading(f"Turns that differ, from turn {first} on · something else happens in {decided}")
 
 
 def _probe_line(probe: ProbeChange) -> Line:
@@ -126,9 +126,8 @@ def turn_lines(diff: TurnDiff, width: int) -> list[Line]:
         for event in events:
             lines += _event_lines(mark, event, style, width)
     if not diff.gone and not diff.new:
-        lines.append(
-            (("The events of this turn do the same in both; its prompt differs by what came before.", "muted"),)
-        )
+        words = "The events of this turn do the same in both; its prompt differs by what came before."
+        lines += [((piece, "muted"),) for piece in wrap(words, max(20, width))]
     return lines
 
 

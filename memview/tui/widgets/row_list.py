@@ -90,6 +90,10 @@ class RowList(ScrollView, can_focus=True):
         self._reveal()
         self.post_message(self.Highlighted(self, self._cursor))
 
+    def reveal(self) -> None:
+        """Scroll to the cursor; after a change of size or count, once that is laid out."""
+        self._reveal()
+
     def set_nothing(self, words: str) -> None:
         """What an empty list says from now on."""
         self._nothing = words
