@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 NO_TEXT = -1
 _EXACT = 2.0**53
+_FEW = 3
+"""Less than one row in so many is worth a pass of its own."""
 
 
 class Untranslatable(Exception):  # noqa: N818 - it is no error: another way is taken
@@ -55,6 +57,7 @@ class Rows(Protocol):
     def __len__(self) -> int: ...
     def column(self, name: str) -> Column: ...
     def row(self, index: int) -> Signals: ...
+    def chosen(self, places: Codes) -> Rows: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,7 @@ class _Run:
             case ast.BoolOp(op=op, values=operands):
                 held = self.test(operands[0])
                 for operand in operands[1:]:
-                    held = held & self.test(operand) if isinstance(op, ast.And) else held | self.test(operand)
+                    self._go_on(held, operand, isinstance(op, ast.And))
                 return held
             case ast.UnaryOp(op=ast.Not(), operand=operand):
                 return ~self.test(operand)
@@ -118,6 +121,17 @@ class _Run:
                 return self._np.full(len(self._rows), bool(value))
             case _:
                 return self._truth(self._settled(node))
+
+    def _go_on(self, held: Flags, operand: ast.expr, is_and: bool) -> None:
+        """Ask the next operand of and/or, where the ones before have not decided."""
+        open_places = self._np.flatnonzero(held == is_and)
+        if len(open_places) * _FEW > len(held):
+            answer = self.test(operand)
+            held[:] = held & answer if is_and else held | answer
+            return
+        part = _Run(self._rows.chosen(open_places), self._verdicts)
+        held[open_places] = part.test(operand)
+        self.inexact[open_places] |= part.inexact
 
     def _truth(self, operand: _Operand) -> Flags:
         column = operand.column

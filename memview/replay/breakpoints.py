@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from memview.replay.event_rows import EventTable
     from memview.replay.replay import Replay
 
-_PART = 32_768
+_PART = 65_536
 _BREATH_SECONDS = 0.0005
 _COUNTS = frozenset((*COUNTED, THRASH))
 _FROM = re.compile(r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|(?<![\w.])from(?!\w)""")

@@ -85,7 +85,18 @@ class EventTable:
         self.pinned = _NumbersOf(partial(ITEM_NUMBERS["pinned"], items))
         self.roles = _TextsOf(lambda turn: turns[turn - 1].role if turn else None)
         self.agents = _TextsOf(lambda turn: turns[turn - 1].agent if turn else None)
+        self._columns: dict[str, tuple[tuple[int, int], NDArray[np.float64]]] = {}
         self.signals = _TextsOf(lambda code: replay.events.signals[code])
+
+    def item_column(self, name: str) -> NDArray[np.float64]:
+        """`importance` or `size` of all items: a whole column, copied again when there are more of them."""
+        items = self.replay.workload.items
+        extent = (len(items), items.size)
+        known = self._columns.get(name)
+        if known is None or known[0] != extent:
+            column = items.importances[:] if name == "importance" else items.tokens[:]
+            known = self._columns[name] = (extent, np.append(np.array(column, np.float64), 0.0))
+        return known[1]
 
     def rows(self, start: int, stop: int) -> EventRows:
         """The events from `start` on and before `stop`, which have to be computed."""
@@ -95,18 +106,24 @@ class EventTable:
 class EventRows:
     """A part of the log. Columns are made when an expression wants them."""
 
-    def __init__(self, table: EventTable, start: int, stop: int) -> None:
+    def __init__(self, table: EventTable, start: int, stop: int, chosen: NDArray[np.int64] | None = None) -> None:
         self._table = table
+        self._chosen = chosen
         self._log = table.replay.events
         self._start, self._stop = start, stop
         self._made: dict[str, Column] = {}
 
     def __len__(self) -> int:
-        return self._stop - self._start
+        return self._stop - self._start if self._chosen is None else len(self._chosen)
+
+    def chosen(self, places: NDArray[np.int64]) -> EventRows:
+        """The rows at `places` alone."""
+        return EventRows(self._table, self._start, self._stop, places if self._chosen is None else self._chosen[places])
 
     def row(self, index: int) -> Signals:
         """The signals of one event."""
-        return EventSignals(self._table.replay, self._start + index, self._table.so_far)
+        place = index if self._chosen is None else int(self._chosen[index])
+        return EventSignals(self._table.replay, self._start + place, self._table.so_far)
 
     def column(self, name: str) -> Column:
         """The column called `name`."""
@@ -143,7 +160,10 @@ class EventRows:
 
     def _part(self, column: array[int]) -> NDArray[np.int64]:
         # A slice is a copy: numpy must not hold on to an array that another thread makes longer.
-        return np.array(column[self._start : self._stop], np.int64)
+        return self._of_chosen(np.array(column[self._start : self._stop], np.int64))
+
+    def _of_chosen(self, values: NDArray[Number]) -> NDArray[Number]:
+        return values if self._chosen is None else values[self._chosen]
 
     def _numbers(self, values: NDArray[np.int64] | NDArray[np.float64]) -> Numbers:
         return Numbers(values.astype(np.float64), np.zeros(len(self), bool))
@@ -151,7 +171,7 @@ class EventRows:
     def _of_signal(self, name: str) -> Numbers:
         log = self._log
         column = log.values if name == "value" else log.thresholds
-        values = np.array(column[self._start : self._stop], np.float64)
+        values = self._of_chosen(np.array(column[self._start : self._stop], np.float64))
         missing = (self._part(log.signal_codes) < 0) | np.isnan(values)
         return Numbers(np.where(missing, 0.0, values), missing)
 
@@ -159,25 +179,24 @@ class EventRows:
         numbers = self._part(self._log.items)
         if name == "pinned":
             return self._table.pinned.at(numbers)
-        items = self._table.replay.workload.items
-        # A copy of the whole column is made sooner than any number of its entries are looked up one by one.
-        column = items.importances[:] if name == "importance" else items.tokens[:]
-        values = np.append(np.array(column, np.float64), 0.0)
-        return Numbers(values[np.where(numbers < 0, -1, numbers)], numbers < 0)
+        values = self._table.item_column(name)
+        return Numbers(np.where(numbers < 0, 0.0, values[numbers]), numbers < 0)
 
     def _counted(self, name: str) -> Numbers:
         so_far = self._table.so_far
         so_far.extend(self._stop)
-        flags = np.zeros(len(self), np.int64)
+        flags = np.zeros(self._stop - self._start, np.int64)
         flags[np.array(so_far.between(name, self._start, self._stop), np.int64) - self._start] = 1
         before = so_far.count(name, self._start - 1) if self._start else 0
-        return self._numbers(np.cumsum(flags) + (before or 0))
+        return self._numbers(self._of_chosen(np.cumsum(flags)) + (before or 0))
 
     def _of_turn(self, name: str) -> Numbers:
         replay, turns = self._table.replay, self._part(self._log.turns)
         if name == "budget":
             return self._numbers(np.full(len(self), replay.budgets.core))
         names = SECTIONS if name == "prompt_tokens" else (TURN_NUMBERS[name],)
+        if not len(turns):
+            return self._numbers(turns)
         first, last = int(turns[0]), int(turns[-1])
         per_turn = sum(_turns(replay.turn_numbers(each), first, last) for each in names)
         return self._numbers(np.asarray(per_turn)[turns - first])
