@@ -201,7 +201,7 @@ def household_of(
     household = Household(
         turn=turn,
         at=at,
-        records=tuple(_as_judged(items, item) for item in numbers.values()),
+        records=tuple(_as_judged(items, pager, item) for item in numbers.values()),
         usage={name: _use(items, pager, item) for name, item in numbers.items()},
         core=frozenset(items.ids[item] for item in pager.pages),
         ended=frozenset(ended),
@@ -211,13 +211,13 @@ def household_of(
     return household, numbers
 
 
-def _as_judged(items: ItemTable, item: int) -> Memory:
-    """The record, trusted as far as its lineage, and quarantined where the guard says so."""
+def _as_judged(items: ItemTable, pager: Pager, item: int) -> Memory:
+    """The record, trusted as far as its lineage, quarantined where the guard says so, pinned where a person did."""
     record, trust = items.record(item), TRUST_CLASSES[items.trusts[item]]
-    held = items.is_held(item)
-    if record.trust == trust and record.quarantined == held:
+    held, pinned = items.is_held(item), pager.is_pinned(item)
+    if record.trust == trust and record.quarantined == held and record.pinned == pinned:
         return record
-    return replace(record, trust=trust, quarantined=held)
+    return replace(record, trust=trust, quarantined=held, pinned=pinned)
 
 
 def _use(items: ItemTable, pager: Pager, item: int) -> Use:

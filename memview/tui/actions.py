@@ -20,6 +20,9 @@ SCOREBOARD = "scoreboard"
 DEBUGGER = "debugger"
 PROMPT = "prompt"
 WHY = "why"
+LESSON = "lesson"
+LESSON_END = "lesson-end"
+PRESENTER = "presenter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,8 @@ _TRAVELLED = (INSPECTOR, COMPARE)
 _COMPARISON = "Compare"
 _SCORES = "Scoreboard"
 _DEBUG = "Debugger"
+_LESSONS = "Lesson"
+_ROOM = "Presenter mode"
 
 ACTIONS: tuple[Action, ...] = (
     Action("step.back", ("left",), "Step back one turn", "step", _TRAVEL,
@@ -240,8 +245,49 @@ ACTIONS: tuple[Action, ...] = (
            "Closes this list and shows the inspector again.", (FORK_DIFF,)),
     Action("what_if.keep", ("ctrl+s",), "Keep the what-if", "", _DECISIONS,
            "Writes the session or the policy of the what-if on screen, as far as it changes them, to new files."),
-    Action("lane.close", ("ctrl+w",), "Close the policy or what-if", "", _POLICY,
+    Action("lane.close", ("ctrl+w",), "Close this lane", "", _POLICY,
            "Takes what is on screen away from the policies that are loaded."),
+    Action("lesson.back", ("left", "pageup", "backspace"), "Back to the stop before", "stop", _LESSONS,
+           "Goes up in a long caption, else back to the stop before.", (LESSON,)),
+    Action("lesson.next", ("right", "pagedown", "space", "enter"), "On to the next stop", "stop", _LESSONS,
+           "Goes on in a long caption, else to the next stop; a question that is open is passed over by a second press.",
+           (LESSON,)),
+    Action("lesson.choose", tuple("123456789"), "Choose an option", "", _LESSONS,
+           "Answers the question; the first answer counts. A click on the option does it, too.", (LESSON,)),
+    Action("lesson.answer", ("h",), "Show the answer", "answer", _LESSONS,
+           "Tells the right answer; the question counts as passed over.", (LESSON,)),
+    Action("lesson.open", ("o",), "Open the memory spoken of", "memory", _LESSONS,
+           "Shows the whole life of the memory that the caption speaks of, or of the one under the cursor.", (LESSON,)),
+    Action("lesson.explore", ("x",), "Look around", "explore", _LESSONS,
+           "Gives all keys to the inspector, until r goes back to the stop.", (LESSON,)),
+    Action("lesson.return", ("r",), "Back to the stop", "return", _LESSONS,
+           "Shows the turn, the policy and the pane of the stop again.", (LESSON,)),
+    Action("lesson.leave", ("escape",), "Leave the lesson", "leave", _LESSONS,
+           "Leaves at once; while one looks around, goes back to the stop.", (LESSON,)),
+    Action("lesson_end.next", ("enter", "space", "right", "pagedown"), "Next lesson", "next lesson", _LESSONS,
+           "Opens the lesson that comes next.", (LESSON_END,)),
+    Action("lesson_end.back", ("left", "pageup", "backspace"), "Back into the lesson", "back", _LESSONS,
+           "Shows the last stop again.", (LESSON_END,)),
+    Action("lesson_end.leave", ("escape",), "Leave the lesson", "leave", _LESSONS,
+           "Leaves the lesson.", (LESSON_END,)),
+    Action("presenter.toggle", ("f2", "f5"), "Presenter mode", "", _ROOM,
+           "Shows few things in large type, for a projector.", (INSPECTOR, LESSON)),
+    Action("presenter.back", ("left", "pageup", "backspace"), "Back", "step", _ROOM,
+           "Goes back a turn, or in a lesson a stop.", (PRESENTER,)),
+    Action("presenter.next", ("right", "pagedown", "space", "enter"), "On", "step", _ROOM,
+           "Goes on a turn, or in a lesson a stop.", (PRESENTER,)),
+    Action("presenter.event_back", ("up", "comma"), "Back one event", "event", _ROOM,
+           "Undoes one paging event of the log.", (PRESENTER,)),
+    Action("presenter.event_next", ("down", "greater_than_sign"), "On one event", "event", _ROOM,
+           "Applies one paging event of the log.", (PRESENTER,)),
+    Action("presenter.choose", tuple("123456789"), "Choose an option", "", _ROOM,
+           "Answers the question of a lesson.", (PRESENTER,)),
+    Action("presenter.answer", ("h",), "Show the answer", "", _ROOM,
+           "Tells the right answer to the question of a lesson.", (PRESENTER,)),
+    Action("presenter.blank", ("b", "full_stop"), "Blank the screen", "blank", _ROOM,
+           "Shows nothing, so that a class looks at the teacher; any key brings it back.", (PRESENTER,)),
+    Action("presenter.close", ("escape", "f2", "f5"), "Leave presenter mode", "leave", _ROOM,
+           "Shows the inspector or the lesson again, where one has got to.", (PRESENTER,)),
     Action("pane.core", ("1",), "Core", "", _PANES,
            "Moves to the core: the memories that stay in the prompt."),
     Action("pane.turn", ("2",), "Turn", "", _PANES,

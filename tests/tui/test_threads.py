@@ -117,7 +117,7 @@ def test_a_pending_replay_takes_over_once_it_has_reached_the_turn() -> None:
     lanes = Lanes()
     lanes.add(fresh())
     pending = fresh(core=500)
-    lanes.replace([pending])
+    lanes.replace([(next(iter(lanes)), pending)])
     assert lanes.by_urgency()[0] is pending
     assert not lanes.settle(5)
     pending.advance(5)
