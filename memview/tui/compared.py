@@ -26,11 +26,25 @@ ONLY, SOME = "only", "some"
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One policy or fork of the comparison. `number` counts from 1, labels are distinct."""
+    """One policy or fork of the comparison. `number` counts from 1, labels are distinct.
+
+    `is_stopped`: its policy failed in the middle, no more turns will come.
+    """
 
     number: int
     label: str
     replay: Replay
+    is_stopped: bool = False
+
+    @property
+    def progress(self) -> str:
+        """How far the replay has come; empty when it is complete."""
+        replay = self.replay
+        if replay.is_complete:
+            return ""
+        if self.is_stopped:
+            return f"stopped after turn {replay.computed}"
+        return f"computing {100 * max(0, replay.computed) // max(1, replay.turn_count)} %"
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,12 +58,19 @@ class Lanes:
     def __init__(self, replays: Sequence[Replay]) -> None:
         self.replays = list(replays)
         self.masks = Masks()
+        self.stopped: list[Replay] = []
 
     def compared_lanes(self) -> list[tuple[str, Replay]]:
         return [(replay.spec.label, replay) for replay in self.replays]
 
     def compute_for(self, replays: Sequence[Replay]) -> None:
         """Nothing is computed here."""
+
+    def hold(self) -> None:
+        """Nothing is computed here."""
+
+    def has_stopped(self, replay: Replay) -> bool:
+        return any(replay is each for each in self.stopped)
 
     def load_beside(self, policy: PolicySpec) -> int | None:
         return next((place for place, each in enumerate(self.replays) if each.spec == policy), None)
@@ -204,6 +211,64 @@ async def test_a_column_that_is_behind_says_how_far_it_is_and_catches_up() -> No
         told = shown(pilot.app)
         assert "18 of 24 turns differ · the first is turn 7" in told
         assert "not computed yet" not in told
+
+
+async def test_a_policy_that_failed_on_the_way_is_said_to_have_stopped() -> None:
+    shared = workload()
+    ahead, failed = (Replay(shared, load_policy(name)) for name in TWO)
+    ahead.run()
+    failed.advance(6)
+    async with holding([ahead, failed], turn=6) as (pilot, screen, lanes):
+        lanes.stopped.append(failed)
+        screen.lanes_changed()
+        await pilot.press("right", "n")
+        await pilot.pause()
+        told = shown(pilot.app)
+        assert "stopped after turn 6" in told
+        assert "Its policy failed on the way" in told
+        assert "computing" not in told
+        assert "No further divergence up to turn 6." in toasts(pilot)
+
+
+async def test_columns_scroll_together() -> None:
+    async with comparing(size=(80, 24), turn=8) as (pilot, _, screen):
+        await pilot.press("pagedown", *["down"] * 12)
+        await pilot.pause()
+        await pilot.pause()
+        lines = shown(pilot.app).splitlines()
+        heading = next(line for line in lines if "Turn 8 ·" in line)
+        assert heading.count("Turn 8 ·") == 2
+        assert screen.pane_of(0)._top == screen.pane_of(1)._top > 0
+
+
+async def test_every_theme_and_no_colour_can_be_worn(monkeypatch: pytest.MonkeyPatch) -> None:
+    from memview.settings import Settings
+    from memview.tui.app import MemviewApp
+    from memview.tui.themes import theme_catalogue
+
+    monkeypatch.setenv("NO_COLOR", "1")
+    for theme in theme_catalogue():
+        app = MemviewApp(SAMPLE, TWO, None, theme.name, Settings())
+        async with app.run_test(size=(120, 40)) as pilot:
+            await settled(pilot)
+            await pilot.press("m")
+            await settled(pilot)
+            await pilot.press("f")
+            await pilot.pause()
+            told = shown(app)
+            for sign in ("◆ only", "▽ next", "▲ new", "▸ 1 lru@1", "≠ 2 items apart", "★"):
+                assert sign in told, (theme.name, sign)
+
+
+async def test_a_session_without_turns(tmp_path: Path) -> None:
+    path = tmp_path / "empty.jsonl"
+    path.write_text(SAMPLE.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    async with comparing(path=path, turn=0) as (pilot, _, screen):
+        await pilot.press("right", "n", "f", "d", "escape", "space", "end")
+        await pilot.pause()
+        assert screen.position == Position(0)
+        assert "the prompts of all 0 turns" in shown(pilot.app)
+        assert not screen.playback.is_playing
 
 
 async def test_replays_under_another_budget_take_the_places_of_the_old_ones() -> None:

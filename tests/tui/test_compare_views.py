@@ -208,9 +208,19 @@ def test_the_best_metric_is_marked_once_all_are_measured() -> None:
 
 
 def test_a_column_that_is_behind_says_so() -> None:
-    told = " ".join(text_of(line) for line in waiting_blocks(2, "fifo@1", 6, 24, 9, 40).head)
-    assert "Turn 9 is not computed yet." in told
-    assert "There is no turn 30" in text_of(waiting_blocks(2, "fifo@1", 24, 24, 30, 40).head[0])
+    (replay,) = replays("lru")
+    behind = Replay(replay.workload, load_policy("fifo"))
+    behind.advance(6)
+    for column, turn, words in (
+        (Column(2, "fifo@1", behind), 9, "Turn 9 is not computed yet. 6 of 24 turns are ready."),
+        (Column(2, "fifo@1", behind, is_stopped=True), 9, "Its policy failed on the way: there are no more turns."),
+        (Column(1, "lru@1", replay), 30, "There is no turn 30 here."),
+    ):
+        blocks = waiting_blocks(column, turn, 26)
+        assert words in " ".join(text_of(line) for line in blocks.head)
+        assert all(line_width(line) <= 26 for line in blocks.head)
+    assert Column(2, "fifo@1", behind).progress == "computing 25 %"
+    assert Column(2, "fifo@1", behind, is_stopped=True).progress == "stopped after turn 6"
 
 
 def test_prompts_against_the_first_one() -> None:

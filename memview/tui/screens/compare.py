@@ -141,7 +141,8 @@ class CompareScreen(CompareBoard):
             self.move_to(Position(turn))
         elif which != "earlier" and found.compared < self.turns:
             words = f"No {which} divergence".replace("  ", " ")
-            self.say(f"{words} up to turn {grouped_number(found.compared)}; comparing goes on.")
+            goes_on = "; comparing goes on" if self.is_growing or found.compared < found.ready else ""
+            self.say(f"{words} up to turn {grouped_number(found.compared)}{goes_on}.")
         elif found.first is None:
             self.say(f"No divergence: the prompts of all {grouped_number(self.turns)} turns hold the same.")
         else:

@@ -37,6 +37,8 @@ class Bench(Protocol):
     def masks(self) -> Masks: ...
     def compared_lanes(self) -> list[tuple[str, Replay]]: ...
     def compute_for(self, replays: Sequence[Replay]) -> None: ...
+    def hold(self) -> None: ...
+    def has_stopped(self, replay: Replay) -> bool: ...
     def load_beside(self, policy: PolicySpec) -> int | None: ...
 
 
@@ -70,7 +72,7 @@ class CompareBoard(CompareStage):
         self._all_labels = distinct_labels([label for label, _ in lanes])
         replays = tuple(lanes[lane][1] for lane in self._lanes)
         self.columns = tuple(
-            Column(place + 1, self._all_labels[lane], replay)
+            Column(place + 1, self._all_labels[lane], replay, self._bench.has_stopped(replay))
             for place, (lane, replay) in enumerate(zip(self._lanes, replays, strict=True))
         )
         if len(replays) != len(self._shown) or any(a is not b for a, b in zip(replays, self._shown, strict=True)):
@@ -135,6 +137,11 @@ class CompareBoard(CompareStage):
         """The last turn that one of the columns has computed."""
         return max(last_turn(column.replay) for column in self.columns)
 
+    @property
+    def is_growing(self) -> bool:
+        """Whether more turns of a column are still to come."""
+        return any(not column.replay.is_complete and not column.is_stopped for column in self.columns)
+
     def _view(self, scenes: Sequence[ColumnScene | None]) -> CompareView:
         found = {id(replay): metrics for replay, metrics in self._measured}
         return CompareView(
@@ -156,7 +163,6 @@ class CompareBoard(CompareStage):
 
     def _status(self) -> CompareStatus:
         session, turn, found = self.replay.session, self.position.turn, self.divergences
-        least = min(column.replay.computed for column in self.columns)
         masks = self._bench.masks
         return CompareStatus(
             session=session.session_id,
@@ -168,7 +174,7 @@ class CompareBoard(CompareStage):
             amount=found.amounts[turn] if turn <= found.compared else None,
             playing=self.playback.is_playing,
             speed=self.playback.speed,
-            busy="loading…" if self._awaited is not None else "" if least >= self.turns else f"computing {least}",
+            busy="loading…" if self._awaited is not None else "computing…" if self.is_growing else "",
             masking="revealed" if masks.revealed else "masked" if masks.drawn else "",
         )
 
@@ -195,6 +201,7 @@ class CompareBoard(CompareStage):
     def move_to(self, position: Position) -> None:
         """Stand at `position` of the focused column; the others follow by turn."""
         self._held_until = time.monotonic() + HOLD_SECONDS
+        self._bench.hold()
         if position != self.position:
             self.position = position
             self.refresh_soon()

@@ -152,9 +152,7 @@ class CompareStage(Screen[tuple[int, Position]]):
         scene, column = view.scenes[place], view.columns[place]
         if scene is not None:
             return column_blocks(scene, view.measures, place, pane.inner_width, folding)
-        replay = column.replay
-        turn = view.position.turn
-        return waiting_blocks(column.number, column.label, replay.computed, replay.turn_count, turn, pane.inner_width)
+        return waiting_blocks(column, view.position.turn, pane.inner_width)
 
     def _draw_lines(self, view: CompareView, shown: range) -> None:
         said = self.query_one("#said", LineWidget)
@@ -175,6 +173,12 @@ class CompareStage(Screen[tuple[int, Position]]):
         if title.size.width:
             header = compare_header(view.status, title.size.width)
             title.show(header.line, header.targets)
+
+    def on_column_pane_scrolled(self, message: ColumnPane.Scrolled) -> None:
+        for place in range(MOST_COLUMNS):
+            pane = self.pane_of(place)
+            if pane is not message.pane and pane.has_class("-shown"):
+                pane.follow(message.top)
 
     def on_pane_resized(self) -> None:
         self.refresh_soon()

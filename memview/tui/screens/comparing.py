@@ -82,6 +82,14 @@ class Comparing(Deciding):
         rest = [each for each in self.computer.order if not any(each is one for one in urgent)]
         self.computer.order = (*urgent, *rest)
 
+    def hold(self) -> None:
+        """A key was pressed: nothing is computed for a moment."""
+        self.computer.hold()
+
+    def has_stopped(self, replay: Replay) -> bool:
+        """Whether the policy of `replay` failed in the middle of it."""
+        return self.computer.has_stopped(replay)
+
     def load_beside(self, policy: PolicySpec) -> int | None:
         """The lane that runs `policy`; None when it has to be loaded first, which is begun."""
         lane = self.lanes.find(policy)

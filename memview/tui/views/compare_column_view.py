@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from memview.model.display import printable
-from memview.tui.compared import ColumnScene
-from memview.tui.lines import BLANK, Line, cells, grouped_number, left
-from memview.tui.views.compare_gauges_view import MARKS_FROM, Measures, head_lines, metric_lines, percent
+from memview.tui.compared import Column, ColumnScene
+from memview.tui.lines import BLANK, Line, cells, grouped_number, wrap
+from memview.tui.views.compare_gauges_view import MARKS_FROM, Measures, head_lines, metric_lines
 from memview.tui.views.compare_rows_view import Blocks, Folding, Rows, add_events, add_slots, core_heading
 from memview.tui.views.pane_rows import PaneRows
 
@@ -36,8 +36,8 @@ def column_blocks(at: ColumnScene, measures: Measures, place: int, width: int, f
     """The column in `width` cells."""
     replay = at.column.replay
     title = f"{at.column.number} {printable(at.column.label)}"
-    facts = [] if replay.is_complete else [f"computing {percent(replay.computed, replay.turn_count)}"]
-    facts.append(f"budget {grouped_number(replay.budgets.core)}")
+    facts = [at.column.progress, f"budget {grouped_number(replay.budgets.core)}"]
+    facts = [fact for fact in facts if fact]
     while facts and cells(title) + cells(" · ".join(facts)) + 8 > width:
         facts.pop()
     blocks = Blocks(
@@ -53,13 +53,17 @@ def column_blocks(at: ColumnScene, measures: Measures, place: int, width: int, f
     return blocks
 
 
-def waiting_blocks(number: int, label: str, computed: int, turns: int, turn: int, width: int) -> Blocks:
+def waiting_blocks(column: Column, turn: int, width: int) -> Blocks:
     """A column whose replay has not come as far as the turn."""
-    told = f"Turn {grouped_number(turn)} is not computed yet." if turn <= turns else f"There is no turn {turn} here."
-    so_far = f"{grouped_number(max(0, computed))} of {grouped_number(turns)} turns are ready."
-    head: list[Line] = [((left(piece, width), "muted"),) for piece in (told, so_far)]
-    info = f"computing {percent(computed, turns)}" if computed < turns else ""
-    return Blocks(f"{number} {printable(label)}", info, head, [], [], [])
+    replay = column.replay
+    told = f"Turn {grouped_number(turn)} is not computed yet."
+    if column.is_stopped:
+        told = "Its policy failed on the way: there are no more turns."
+    elif turn > replay.turn_count:
+        told = f"There is no turn {turn} here."
+    ready = f"{grouped_number(max(0, replay.computed))} of {grouped_number(replay.turn_count)} turns are ready."
+    head: list[Line] = [((piece, "muted"),) for words in (told, ready) for piece in wrap(words, width)]
+    return Blocks(f"{column.number} {printable(column.label)}", column.progress, head, [], [], [])
 
 
 def aligned(columns: Sequence[Blocks], height: int) -> list[tuple[PaneRows, int | None]]:

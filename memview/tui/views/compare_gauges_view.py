@@ -74,7 +74,7 @@ def _count_line(scene: Scene, width: int) -> Line:
         (f"{about}{grouped_number(tokens.total)}", "bold text"),
         (f" / {grouped_number(tokens.limit)} tok", "text"),
     )
-    return spread(start, ((f" {percent(tokens.total, tokens.limit)}", "muted"),), width)
+    return spread(start, ((f" {_percent(tokens.total, tokens.limit)}", "muted"),), width)
 
 
 def _custody(scene: Scene, width: int) -> list[Line]:
@@ -94,7 +94,7 @@ def _custody(scene: Scene, width: int) -> list[Line]:
 
 def _so_far(at: ColumnScene, width: int) -> list[Line]:
     total = at.column.replay.frame(at.scene.position.turn).tokens.total
-    share = f" · {percent(at.reused, total)}" if at.reused else ""
+    share = f" · {_percent(at.reused, total)}" if at.reused else ""
     fault, evict = action_mark("fault"), action_mark("evict")
     named = width >= WORDS_FROM
     parts: list[Line] = [
@@ -120,7 +120,8 @@ def metric_lines(at: ColumnScene, measures: Measures, place: int, width: int) ->
         shown = "…" if values is None else figure(value)
         head = left(words[narrow], 6 if narrow else 9)
         parts.append(((head, "muted"), (right(shown, 6 if narrow else 7) + (BEST if is_best else " "), style)))
-    state = "" if values is not None else " measuring…" if replay.is_complete else " when computed"
+    waits = " never: it stopped" if at.column.is_stopped else " when computed"
+    state = "" if values is not None else " measuring…" if replay.is_complete else waits
     name = "At the end" if state else f"After all {grouped_number(replay.turn_count)} turns"
     heading: Line = ((name, "bold text"), (state, "faint"))
     return [heading, *grid(parts, 13 if narrow else 17, width, 0 if narrow else 2)]
@@ -142,6 +143,5 @@ def grid(parts: Sequence[Line], cell: int, width: int, gap: int = 2) -> list[Lin
     return lines
 
 
-def percent(done: int, whole: int) -> str:
-    """`38 %`."""
+def _percent(done: int, whole: int) -> str:
     return f"{100 * max(0, done) // max(1, whole)} %"
