@@ -21,6 +21,7 @@ from memview.tui.notebook import position_of
 from memview.tui.position import Position, cursor_of
 from memview.tui.screens.debugger import DebuggerScreen
 from memview.tui.screens.inspector import Inspector
+from memview.tui.widgets.timeline import Scrubbed
 
 LOSING = find_session("session_02")
 TOOLS = find_session("session_07")
@@ -228,6 +229,22 @@ async def test_bookmarks_and_the_way_back() -> None:
         assert "No position further on" in toasts(pilot)
         await pressed(pilot, "right", "right", "less_than_sign")
         assert inspector.position == Position(7)
+
+
+async def test_the_way_one_came_is_kept_and_a_drag_is_one_jump() -> None:
+    async with inspecting() as (pilot, inspector):
+        for turn in (5, 9, 15, 20):
+            inspector.post_message(Scrubbed(turn))
+            await pilot.pause()
+        assert inspector.notebook is not None
+        assert [place.turn for place in inspector.notebook.trail.behind] == [1]
+        await pressed(pilot, "less_than_sign")
+        assert inspector.position == Position(1)
+        await pressed(pilot, "greater_than_sign")
+        assert inspector.position == Position(20)
+    async with inspecting() as (pilot, inspector):
+        await pressed(pilot, "end", "less_than_sign", "less_than_sign")
+        assert inspector.position == Position(1)
 
 
 async def test_a_mistake_is_under_its_caret_and_sets_nothing() -> None:

@@ -46,6 +46,9 @@ class Debugging(Deciding):
     _notebook: Notebook | None = None
     _state_file: StateFile | None = None
     _unsaved: DebugState | None = None
+    _kept: DebugState | None = None
+    """What the state file holds."""
+    _scrubbed_to: Position | None = None
     _searches: tuple[BreakpointSearch, ...] = ()
     _awaited_run = 0
     """Runs that still wait for the search: how many, below 0 for those back. No key is lost, no search is queued."""
@@ -71,11 +74,16 @@ class Debugging(Deciding):
         loaded = load_debug_state(self.path, replay.session.session_id)
         self._state_file = loaded.file
         self._notebook = Notebook(loaded.state)
+        self._kept = self._notebook.state
         if loaded.notice:
             self.notify(loaded.notice, severity="warning", markup=False, timeout=_STOP_SECONDS)
         self._noted(save=False)
 
     def on_unmount(self) -> None:
+        """The way one came is worth keeping too, but not worth putting a foreign file aside."""
+        book, file = self._notebook, self._state_file
+        if book is not None and file is not None and not file.must_move and book.state != self._kept:
+            self._unsaved = book.state
         self._save()
 
     def noted(self) -> None:
@@ -109,7 +117,7 @@ class Debugging(Deciding):
 
         told = ""
         while (state := self._unsaved) is not None and self._state_file is not None:
-            self._unsaved = None
+            self._unsaved, self._kept = None, state
             self._state_file, notice = save_debug_state(state, self._state_file)
             told = notice or told
         return told
@@ -187,6 +195,17 @@ class Debugging(Deciding):
         self._retracing = False
         if position != before:
             self._jumped(before)
+
+    def on_scrubbed(self) -> None:
+        """A drag along the timeline is one jump, from where it began."""
+        from memview.tui.notebook import place_of
+
+        book, replay = self._notebook, self.replay
+        if book is None or replay is None:
+            return
+        before, self._scrubbed_to = self._scrubbed_to, self.here
+        if before is not None and book.trail.behind and book.trail.behind[-1] == place_of(replay, before):
+            book.trail.behind.pop()
 
     def action_trail_back(self) -> None:
         """Where the last jump came from."""
