@@ -24,8 +24,8 @@ UNSCORED = "not scored"
 """A probe that names no evidence."""
 
 _INSERT = ACTION_CODE["insert"]
-_Doing = tuple[int, str, int, int, int]
-"""What makes two events the same: action, memory, from, to, and the size of what is new."""
+_Doing = tuple[int, str, int, int, str]
+"""What makes two events the same: action, memory, from, to, and the text of what is new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +157,18 @@ class ForkDiff:
 
 
 def _doings(replay: Replay, turn: int) -> list[_Doing]:
-    span, log, ids = replay.event_span(turn), replay.events, replay.workload.items.ids
+    span, log, items = replay.event_span(turn), replay.events, replay.workload.items
     part = slice(span.start, span.stop)
     return [
-        (action, "" if item < 0 else ids[item], origin, destination, size if action == _INSERT else 0)
-        for action, item, origin, destination, size in zip(
-            log.actions[part], log.items[part], log.origins[part], log.destinations[part], log.sizes[part], strict=True
+        (
+            action,
+            "" if item < 0 else items.ids[item],
+            origin,
+            destination,
+            items.texts[item] if action == _INSERT and item >= 0 else "",
+        )
+        for action, item, origin, destination in zip(
+            log.actions[part], log.items[part], log.origins[part], log.destinations[part], strict=True
         )
     ]
 

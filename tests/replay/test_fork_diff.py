@@ -17,7 +17,7 @@ from memview.model.session import Probe, Session
 from memview.policies import load_policy, policy_catalogue
 from memview.policies.policy_writing import policy_yaml, says_the_same, write_policy
 from memview.replay import Replay
-from memview.replay.changes import Change, DropMemory, EditTurn, Pin, SetBudgets, SetParameter, fork_turn
+from memview.replay.changes import Change, DropMemory, EditMemory, EditTurn, Pin, SetBudgets, SetParameter, fork_turn
 from memview.replay.fork import fork_replay, with_changes
 from memview.replay.fork_diff import ForkDiff, event_words
 from memview.sessions.reader import read_session
@@ -68,6 +68,17 @@ def test_what_was_not_there_before_the_change_is_not_looked_for_before_it() -> N
     assert diff.first == 4
     assert min(diff.turns) == 4
     assert [event_words(event) for event in diff.turn(4).gone] == ["insert t4 new → window"]
+
+
+def test_other_words_of_one_size_are_a_difference() -> None:
+    recorded = story()
+    workload = Workload(recorded)
+    changes = [EditMemory("kiwi", text="gone")]
+    origin, fork = Replay(workload, POLICY).run(), fork_replay(workload, POLICY, changes=changes).run()
+    diff = ForkDiff(origin, fork)
+    diff.look()
+    assert diff.first_effect == 0
+    assert [event_words(event) for event in diff.turn(0).new] == ["insert kiwi new → archive"]
 
 
 def test_it_goes_on_where_it_stopped_as_the_replays_grow() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -34,8 +35,9 @@ from memview.tui.widgets.row_list import RowList
 if TYPE_CHECKING:
     from memview.tui.lanes import Lane
 
-_AT_ONCE = 2000
-"""Turns that are looked at before the screen is told."""
+_AT_ONCE = 50
+"""Turns that are looked at before keys have their turn."""
+_BREATH_SECONDS = 0.001
 _AGAIN_SECONDS = 0.3
 
 
@@ -89,6 +91,7 @@ class ForkDiffScreen(Screen[int]):
             diff.look(_AT_ONCE)
             if diff.is_done or diff.looked == before:
                 break
+            time.sleep(_BREATH_SECONDS)
         if not worker.is_cancelled:
             summary = [*summary_entries(diff.metrics, diff.probes), turns_heading(diff)]
             self.app.call_from_thread(self._show, summary if diff.turns or diff.metrics or diff.probes else [])
