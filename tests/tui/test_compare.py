@@ -26,6 +26,8 @@ from memview.tui.screens.compare import CompareScreen
 from memview.tui.screens.comparing import nearest_lanes
 from memview.tui.screens.inspector import Inspector
 from memview.tui.screens.memory import MemoryScreen
+from memview.tui.views.compare_column_view import aligned
+from memview.tui.views.compare_rows_view import Blocks
 from memview.tui.views.compare_strip_view import LABEL
 
 SIZES = [(60, 16), (60, 20), (80, 24), (120, 40), (200, 60)]
@@ -480,4 +482,24 @@ async def test_every_action_of_the_screen_has_its_method() -> None:
         for action in actions_on(COMPARE):
             target = screen if hasattr(screen, f"action_{action.method}") else pilot.app
             assert hasattr(target, f"action_{action.method}") or action.textual_method or "app" in action.scopes
-        assert "Compare" in {action.group for action in actions_on(COMPARE)}
+    keys = [key for action in actions_on(COMPARE) for key in action.keys]
+    assert len(keys) == len(set(keys))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 50)])
+async def test_help_tells_of_the_pane_in_front(size: tuple[int, int]) -> None:
+    async with comparing(size=size, turn=7) as (pilot, _, _screen):
+        await pilot.press("f1")
+        await pilot.pause()
+        assert "◆ only" in shown(pilot.app)
+        await pilot.press("f1")
+        await pilot.pause()
+        await pilot.press("d", "f1")
+        await pilot.pause()
+        assert "Prompts against each other" in shown(pilot.app)
+
+
+def test_low_columns_begin_with_the_core() -> None:
+    blocks = [Blocks("1", "", [(("head", "text"),)], [((("core", "text"),), None)], [], [(("metrics", "text"),)])]
+    orders = [[line[0][0] for line in aligned(blocks, height)[0][0].lines if line] for height in (8, 17, 30)]
+    assert orders == [["core", "head", "metrics"], ["head", "core", "metrics"], ["head", "metrics", "core"]]

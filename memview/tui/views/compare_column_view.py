@@ -13,6 +13,8 @@ from memview.tui.views.pane_rows import PaneRows
 
 _METRICS_ABOVE_FROM = 28
 """Lines from which the metrics stand above the core; else they are the last."""
+_FIGURES_ABOVE_FROM = 12
+"""Lines from which the other figures stand above the core."""
 _FOLD_FROM = 6
 _OTHER_LINES = 16
 """Lines of a column besides its residents and events."""
@@ -71,12 +73,16 @@ def aligned(columns: Sequence[Blocks], height: int) -> list[tuple[PaneRows, int 
 
     Beside the rows: the line that has to be in sight.
     """
-    above = height >= _METRICS_ABOVE_FROM
     parts: list[list[Rows]] = []
     for each in columns:
         head: Rows = [(line, None) for line in each.head]
         metrics: Rows = [(line, None) for line in each.metrics]
-        parts.append([head, metrics, each.core, each.events] if above else [head, each.core, each.events, metrics])
+        if height >= _METRICS_ABOVE_FROM:
+            parts.append([head, metrics, each.core, each.events])
+        elif height >= _FIGURES_ABOVE_FROM:
+            parts.append([head, each.core, each.events, metrics])
+        else:
+            parts.append([each.core, each.events, head, metrics])
     sizes = [max(len(part) for part in same) for same in zip(*parts, strict=True)]
     gap = int(sum(sizes) + len(sizes) - 1 <= height)
     result = []
