@@ -48,6 +48,7 @@ class ResultCache:
         self._room = (directory or cache_directory()) / "results"
         self._most_bytes = most_bytes
         self._written = 0
+        self._adapters: dict[type[object], TypeAdapter[object]] = {}
 
     def find(self, identity: Identity, kind: type[T]) -> T | None:
         """The `kind` kept for `identity`; None when there is none that can be read."""
@@ -56,17 +57,17 @@ class ResultCache:
             content = json.loads(path.read_bytes(), parse_constant=_refuse)
             if content["identity"] != json.loads(key_of(identity)):
                 return None
-            found = _adapter(kind).validate_python(content["value"])
+            found = self._adapter(kind).validate_python(content["value"])
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
         with contextlib.suppress(OSError):
             os.utime(path)
-        return found
+        return found if isinstance(found, kind) else None
 
     def keep(self, identity: Identity, value: object) -> None:
         """Keep `value`, an instance of a dataclass, for `identity`."""
         kind = type(value)
-        content = {"identity": identity, "value": _adapter(kind).dump_python(value, mode="json")}
+        content = {"identity": identity, "value": self._adapter(kind).dump_python(value, mode="json")}
         target = self._path(identity, kind)
         with contextlib.suppress(OSError):
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -95,15 +96,17 @@ class ResultCache:
                 if room < 0:
                     (self._room / name).unlink(missing_ok=True)
 
+    def _adapter(self, kind: type[object]) -> TypeAdapter[object]:
+        from pydantic import TypeAdapter
+
+        known = self._adapters.get(kind)
+        if known is None:
+            known = self._adapters[kind] = TypeAdapter(kind)
+        return known
+
     def _path(self, identity: Identity, kind: type[object]) -> Path:
         whole = f"{_SHAPE} {kind.__qualname__} {key_of(identity)}"
         return self._room / f"{hashlib.sha256(whole.encode('ascii')).hexdigest()[:40]}.json"
-
-
-def _adapter(kind: type[T]) -> TypeAdapter[T]:
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(kind)
 
 
 def _refuse(value: object) -> NoReturn:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from evaluating import story
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluating import story
 from memview.evaluate.contender import Contender
 from memview.evaluate.reuse import AccessProfile, profile_of, trace_of
 from memview.evaluate.working_set import working_set_of

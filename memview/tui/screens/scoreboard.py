@@ -66,7 +66,7 @@ class ScoreboardScreen(ScoreboardStage):
         if self._known.ladder and not had_ladder and self._known.profile is not None:
             self._budget = self._known.ladder.index(self._known.profile.budget)
             self._work()
-        self.refresh_soon()
+        self.refresh_now_and_then()
 
     def on_turned(self, news: Turned) -> None:
         self._busy, self._busy_turn = news.question, news.turn

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from memview.tui.lanes import Lane
 
 _FOOT_ROWS, _DETAIL_ROWS = 2, 5
+_DRAW_SECONDS = 0.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ class ScoreboardStage(Screen[Choice]):
         self._busy_turn = 0
         self._is_working = False
         self._is_stale = False
+        self._is_due = False
         self._disputed: frozenset[str] = frozenset()
 
     def compose(self) -> ComposeResult:
@@ -117,6 +119,16 @@ class ScoreboardStage(Screen[Choice]):
         if not self._is_stale:
             self._is_stale = True
             self.call_later(self._draw)
+
+    def refresh_now_and_then(self) -> None:
+        """Draw everything within a moment: answers from the cache come faster than anyone can see."""
+        if not self._is_due:
+            self._is_due = True
+            self.set_timer(_DRAW_SECONDS, self._draw_due)
+
+    def _draw_due(self) -> None:
+        self._is_due = False
+        self.refresh_soon()
 
     def _draw(self) -> None:
         self._is_stale = False
