@@ -88,6 +88,14 @@ class Replay(Computation):
     def _context(self, turn: int) -> Context:
         return self._checkpoints.context_after(self._columns.span(turn).stop)
 
+    def context_after(self, events: int) -> Context:
+        """The fold over the first `events` events, a copy that is the caller's own."""
+        return self._checkpoints.context_after(events)
+
+    def made_numbers(self) -> list[int]:
+        """The item numbers of what the policy has made so far, in order of making."""
+        return list(self._made.values())
+
     def _frame_of(self, context: Context, turn: int, tokens: SectionTokens, custody: Custody) -> Frame:
         ids = self.workload.items.ids
         return Frame(
