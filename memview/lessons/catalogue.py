@@ -37,3 +37,13 @@ def find_lesson(name_or_path: str) -> Lesson:
         mend = nearest(name_or_path.casefold(), lessons) or "`memview lesson` lists them"
         raise MemviewError(f"no lesson {quoted(name_or_path)}; {mend}")
     return found
+
+
+def lesson_after(lesson: Lesson) -> Lesson | None:
+    """The shipped lesson that comes after `lesson`: the first one after a person's own; None after the last.
+
+    Raises MemviewError for a lesson file that is none.
+    """
+    lessons = list_lessons()
+    at = next((place for place, each in enumerate(lessons) if each.name == lesson.name), -1)
+    return lessons[at + 1] if at + 1 < len(lessons) else None

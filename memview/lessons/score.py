@@ -9,11 +9,15 @@ from memview.lessons.teaching import Question
 
 @dataclass(slots=True)
 class Progress:
-    """`at` is the stop, from 0; `answers` what was chosen first at each stop with a question. First answers count."""
+    """`at` is the stop, from 0; `answers` what was chosen first at each stop with a question. First answers count.
+
+    `given_up` are the stops where the answer was shown before anybody chose one.
+    """
 
     questions: tuple[Question | None, ...]
     at: int = 0
     answers: dict[int, int] = field(default_factory=dict)
+    given_up: set[int] = field(default_factory=set)
 
     @property
     def question(self) -> Question | None:
@@ -23,7 +27,12 @@ class Progress:
     @property
     def waits(self) -> bool:
         """Whether a question is open here: the lesson goes on once it is answered or passed over."""
-        return self.question is not None and self.at not in self.answers
+        return self.question is not None and not self.is_told
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the answer here may be shown: somebody chose one, or asked for it."""
+        return self.at in self.answers or self.at in self.given_up
 
     @property
     def is_right(self) -> bool | None:
@@ -51,10 +60,17 @@ class Progress:
     def answer(self, option: int) -> bool:
         """Choose `option`, from 0; returns whether it was taken: it exists, and nothing was chosen here before."""
         question = self.question
-        if question is None or self.at in self.answers or not 0 <= option < len(question.options):
+        if question is None or self.is_told or not 0 <= option < len(question.options):
             return False
         self.answers[self.at] = option
         return True
+
+    def give_up(self) -> bool:
+        """Show the answer without choosing one, which counts as passed over; returns whether one was open."""
+        waited = self.waits
+        if waited:
+            self.given_up.add(self.at)
+        return waited
 
     def go(self, steps: int) -> bool:
         """On by so many stops, or back; returns whether that moved. A question that is open can be passed over."""

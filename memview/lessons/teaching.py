@@ -36,12 +36,12 @@ class Teaching:
 
         self.lesson = lesson
         self.session = session
-        workload = Workload(session)
+        self.workload = Workload(session)
         self.replays: dict[tuple[str, int | None], Replay] = {}
         for stop in lesson.stops:
             key = (stop.policy, stop.core)
             if key not in self.replays:
-                self.replays[key] = Replay(workload, load_policy(stop.policy), stop.core).run()
+                self.replays[key] = Replay(self.workload, load_policy(stop.policy), stop.core).run()
         self.questions: tuple[Question | None, ...] = tuple(
             self._question(number, stop) for number, stop in enumerate(lesson.stops, 1)
         )
@@ -49,6 +49,24 @@ class Teaching:
     def replay_at(self, stop: Stop) -> Replay:
         """The replay that `stop` shows."""
         return self.replays[stop.policy, stop.core]
+
+    def outcome(self, at: int, chosen: int | None) -> int:
+        """The `seq` of the eviction that the prediction at stop `at` (from 0) asks for.
+
+        Of several it is that of the option `chosen`, if that is right, else the first. Raises ValueError for a stop
+        that asks for no prediction.
+        """
+        stop, question = self.lesson.stops[at], self.questions[at]
+        if question is None or not isinstance(stop.question, Prediction):
+            raise ValueError(f"stop {at} predicts nothing")
+        wanted = {chosen} & question.right or question.right
+        names = {question.options[place] for place in wanted if place is not None}
+        replay = self.replay_at(stop)
+        return next(
+            seq
+            for seq in replay.event_span(stop.turn + 1)
+            if replay.events[seq].action == "evict" and replay.events[seq].memory_id in names
+        )
 
     def _question(self, number: int, stop: Stop) -> Question | None:
         replay = self.replay_at(stop)

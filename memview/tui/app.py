@@ -26,6 +26,8 @@ from memview.tui.themes import ThemeError, load_theme, variable_defaults
 if TYPE_CHECKING:
     from textual.command import Provider
 
+    from memview.lessons.teaching import Teaching
+
 _SWITCH_SECONDS = 0.0005
 """A computing thread gives way to the screen after this long."""
 
@@ -104,6 +106,16 @@ class MemviewApp(App[None]):
     def open_picker(self) -> None:
         """Leave the screen for the session picker."""
         self._show(self._screen_for(None))
+
+    def open_lesson(self, teaching: Teaching) -> None:
+        """Leave the screen for a lesson."""
+        from memview.tui.screens.lesson import LessonScreen
+
+        self._show(LessonScreen(teaching, self.settings))
+
+    def leave_lesson(self) -> None:
+        """Leave a lesson for the session picker, where it was chosen."""
+        self.open_picker()
 
     def action_help_keys(self) -> None:
         from memview.tui.screens.help import open_keys

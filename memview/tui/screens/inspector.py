@@ -24,6 +24,7 @@ from memview.tui.screens.comparing import Comparing
 from memview.tui.screens.debugging import Debugging
 from memview.tui.screens.deciding import Deciding
 from memview.tui.screens.forking import Forking
+from memview.tui.screens.presenting import Presenting
 from memview.tui.screens.prompting import Prompting
 from memview.tui.screens.scoring import Scoring
 from memview.tui.screens.sharing import Sharing
@@ -46,7 +47,7 @@ class SessionChooser(Protocol):
     def open_picker(self) -> None: ...
 
 
-class Inspector(Asking, Debugging, Forking, Comparing, Sharing, Surfacing, Scoring, Prompting, Deciding):
+class Inspector(Asking, Debugging, Forking, Comparing, Sharing, Surfacing, Scoring, Prompting, Presenting, Deciding):
     """Opens the session at `path` under `policies`, and shows it turn by turn."""
 
     BINDINGS = bindings_for(actions_only_on(INSPECTOR))
@@ -300,6 +301,12 @@ class Inspector(Asking, Debugging, Forking, Comparing, Sharing, Surfacing, Scori
         target = self.pane.target or self._last_moved()
         if target is None:
             self.notify("No memory is under the cursor.", markup=False)
+            return
+        self.open_memory(target)
+
+    def open_memory(self, target: str) -> None:
+        """The whole life of the memory called `target`."""
+        if self.replay is None:
             return
         from memview.tui.screens.memory import MemoryScreen
 

@@ -22,6 +22,8 @@ from memview.tui.widgets.key_bar import KeyBar
 from memview.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
+    from memview.lessons.lesson import Lesson
+    from memview.lessons.teaching import Teaching
     from memview.recent import RecentFile
     from memview.sessions.catalogue import SampleInfo
 
@@ -30,6 +32,8 @@ class SessionOpener(Protocol):
     """What the picker asks of the program."""
 
     def open_session(self, path: Path) -> None: ...
+
+    def open_lesson(self, teaching: Teaching) -> None: ...
 
 
 class PickerScreen(Screen[None]):
@@ -50,6 +54,7 @@ class PickerScreen(Screen[None]):
         super().__init__()
         self._samples: list[SampleInfo] = []
         self._recent: list[RecentFile] = []
+        self._lessons: list[Lesson] = []
         self._entries: list[Entry] = []
         self._filter = ""
         self._is_read = False
@@ -88,6 +93,22 @@ class PickerScreen(Screen[None]):
         except MemviewError as error:
             samples, complaint = [], str(error)
         self.app.call_from_thread(self._show, samples, recent, complaint)
+        # Reading lessons takes the packages that check files: the samples can be seen before.
+        from memview.lessons.catalogue import list_lessons
+
+        try:
+            lessons, complaint = list_lessons(), ""
+        except MemviewError as error:
+            lessons, complaint = [], str(error)
+        self.app.call_from_thread(self._show_lessons, lessons, complaint)
+
+    def _show_lessons(self, lessons: list[Lesson], complaint: str) -> None:
+        if complaint:
+            self.notify(complaint, title="Lessons", severity="warning", markup=False)
+        if lessons != self._lessons:
+            under = self._highlighted
+            self._lessons = lessons
+            self._fill(under)
 
     def _show(self, samples: list[SampleInfo], recent: list[RecentFile], complaint: str) -> None:
         self._samples, self._recent, self._is_read = samples, recent, True
@@ -95,12 +116,14 @@ class PickerScreen(Screen[None]):
             self.notify(complaint, title="Samples", severity="warning", markup=False)
         self._fill()
 
-    def _fill(self) -> None:
-        self._entries = entries(self._samples, self._recent, self._filter)
+    def _fill(self, under: Entry | None = None) -> None:
+        """Show what the filter lets through, the cursor on `under` if that is there, else on the first row."""
+        self._entries = entries(self._samples, self._recent, self._filter, self._lessons)
         headings = frozenset(index for index, entry in enumerate(self._entries) if entry.is_heading)
         rows = self.query_one(RowList)
         rows.border_subtitle = self._count()
-        rows.show(len(self._entries), self._line, headings)
+        cursor = self._entries.index(under) if under in self._entries else 0
+        rows.show(len(self._entries), self._line, headings, cursor)
 
     def _count(self) -> str:
         """How many sessions there are, or how many of them the filter lets through."""
@@ -108,6 +131,8 @@ class PickerScreen(Screen[None]):
             every = sum(bool(entry.path) for entry in entries(self._samples, self._recent))
             return f"{sum(bool(entry.path) for entry in self._entries)} of {every} sessions"
         count = f"{len(self._samples)} samples" if self._samples else "no samples here"
+        if self._lessons:
+            count += f" · {len(self._lessons)} lessons"
         return f"{count} · {len(self._recent)} opened lately" if self._recent else count
 
     def _line(self, index: int, width: int) -> Line:
@@ -162,12 +187,32 @@ class PickerScreen(Screen[None]):
         entry = self._highlighted
         if entry is None or entry.is_heading:
             return
-        if entry.opens_file:
+        if entry.lesson_name:
+            self._begin(entry.lesson_name)
+        elif entry.opens_file:
             self.action_picker_path()
         elif entry.is_gone:
             self.notify("The file is not there any more; delete takes it off the list.", severity="warning")
         else:
             self._open(Path(entry.path))
+
+    @work(thread=True, exclusive=True, group="lesson")
+    def _begin(self, name: str) -> None:
+        """Replay the lesson's session in a thread; a lesson that points at what is not there is told as a notice."""
+        from memview.lessons.catalogue import find_lesson
+        from memview.lessons.teaching import teach
+
+        try:
+            self.app.call_from_thread(self._open_lesson, teach(find_lesson(name)))
+        except MemviewError as error:
+            self.app.call_from_thread(self._complain, str(error))
+
+    def _open_lesson(self, teaching: Teaching) -> None:
+        if self.is_current:
+            cast("SessionOpener", self.app).open_lesson(teaching)
+
+    def _complain(self, message: str) -> None:
+        self.notify(message, title="Lesson", severity="error", markup=False)
 
     def action_picker_path(self) -> None:
         from memview.tui.dialogs.open_file import OpenFileDialog

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.screen import Screen
+from textual.types import CSSPathType
 
 from memview.settings import COMPACT
 from memview.tui.actions import ACTIONS, INSPECTOR, actions_on
@@ -50,7 +52,7 @@ _WAYS_OUT = tuple(
 class Stage(Screen[None]):
     """Composes the panes, follows the terminal's size, and draws a scene into those that are in sight."""
 
-    CSS_PATH = Path(__file__).parent.parent / "styles" / "inspector.tcss"
+    CSS_PATH: ClassVar[CSSPathType | None] = Path(__file__).parent.parent / "styles" / "inspector.tcss"
     SCOPE = INSPECTOR
     HORIZONTAL_BREAKPOINTS = [(0, "-thin"), (60, "-narrow"), (112, "-normal"), (176, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (16, "-low"), (20, "-short"), (30, "-tall")]  # noqa: RUF012

@@ -10,6 +10,7 @@ from memview.model.display import printable
 from memview.tui.lines import Line, cells, clip, grouped_number, left, right
 
 if TYPE_CHECKING:
+    from memview.lessons.lesson import Lesson
     from memview.recent import RecentFile
     from memview.sessions.catalogue import SampleInfo
 
@@ -29,10 +30,13 @@ class Entry:
     is_recent: bool = False
     is_gone: bool = False
     opens_file: bool = False
+    lesson_name: str = ""
+    """For the row of a lesson, which has no path: what `find_lesson` knows it by."""
+    minutes: int = 0
 
     @property
     def is_heading(self) -> bool:
-        return not self.path and not self.opens_file
+        return not self.path and not self.opens_file and not self.lesson_name
 
     def holds(self, words: Sequence[str]) -> bool:
         """Every word occurs in what is known of the session."""
@@ -40,7 +44,12 @@ class Entry:
         return all(word in known for word in words)
 
 
-def entries(samples: Sequence[SampleInfo], recent: Sequence[RecentFile], filter_text: str = "") -> list[Entry]:
+def entries(
+    samples: Sequence[SampleInfo],
+    recent: Sequence[RecentFile],
+    filter_text: str = "",
+    lessons: Sequence[Lesson] = (),
+) -> list[Entry]:
     """All rows that the filter lets through, under their headings; the way to another file is always there."""
     words = filter_text.casefold().split()
     by_path = {str(sample.path): sample for sample in samples}
@@ -54,7 +63,12 @@ def entries(samples: Sequence[SampleInfo], recent: Sequence[RecentFile], filter_
         if path not in lately
     ]
     rows: list[Entry] = []
-    for heading, group in (("Opened lately", opened), ("Samples, each a story that teaches one thing", shipped)):
+    taught = [_lesson_entry(lesson) for lesson in lessons]
+    for heading, group in (
+        ("Opened lately", opened),
+        ("Samples, each a story that teaches one thing", shipped),
+        ("Lessons, guided tours with questions", taught),
+    ):
         kept = [entry for entry in group if entry.holds(words)]
         if kept:
             rows += [Entry(heading), *kept]
@@ -64,7 +78,7 @@ def entries(samples: Sequence[SampleInfo], recent: Sequence[RecentFile], filter_
 
 def name_width(rows: Sequence[Entry], width: int) -> int:
     """Cells for the names, so that the titles stand under each other."""
-    longest = max((cells(printable(entry.name)) for entry in rows if entry.path), default=0)
+    longest = max((cells(printable(entry.name)) for entry in rows if not entry.is_heading), default=0)
     return max(8, min(longest, 28, (width - _TURNS) // 2))
 
 
@@ -85,6 +99,9 @@ def entry_line(entry: Entry, width: int, name_cells: int) -> Line:
 
 
 def _turns(entry: Entry) -> str:
+    """How long it is: turns of a session, minutes of a lesson."""
+    if entry.lesson_name:
+        return f"{entry.minutes} min"
     return "" if entry.turns is None else f"{grouped_number(entry.turns)} turns"
 
 
@@ -100,6 +117,18 @@ def _telling_names(paths: Sequence[str]) -> dict[str, str]:
             if not any(other is not own and other[-count:] == own[-count:] for other in parts.values()):
                 break
     return names
+
+
+def _lesson_entry(lesson: Lesson) -> Entry:
+    asked = lesson.question_count
+    questions = f"{asked} {'question' if asked == 1 else 'questions'}" if asked else "no questions"
+    return Entry(
+        name=lesson.name,
+        title=lesson.title,
+        lesson=f"{lesson.summary}\n\n{len(lesson.stops)} stops, {questions}.",
+        lesson_name=lesson.name,
+        minutes=lesson.minutes,
+    )
 
 
 def _recent_entry(file: RecentFile, name: str, sample: SampleInfo | None) -> Entry:
@@ -153,4 +182,7 @@ def story_of(entry: Entry | None, filter_text: str = "") -> Story:
         title, facts = printable(entry.title or entry.name), " · ".join(part for part in (turns, entry.path) if part)
         return Story(title, printable(facts), printable(entry.lesson), "enter opens it · delete forgets it")
     facts = " · ".join(part for part in (printable(entry.name), turns) if part)
+    if entry.lesson_name:
+        told = "\n".join(printable(paragraph) for paragraph in entry.lesson.split("\n"))
+        return Story(printable(entry.title), facts, told, "enter begins the lesson")
     return Story(printable(entry.title), facts, printable(entry.lesson), "enter opens it")
