@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from memview.tui.lanes import KeptFiles, Lane
 
 _NO_FORK = "This lane shows the recording. f asks what if, and makes a lane beside it."
+_ON_ITS_WAY = "The what-if is still being computed; it comes on screen by itself."
 
 
 class Forking(Deciding):
@@ -70,7 +71,7 @@ class Forking(Deciding):
         """Turn by turn what differs between the what-if and what it was forked from."""
         lane = self.lanes.active
         if lane is None or lane.origin is None:
-            self.notify(_NO_FORK, markup=False)
+            self.notify(_NO_FORK if self.lanes.awaited is None else _ON_ITS_WAY, markup=False)
             return
         from memview.tui.screens.fork_diff import ForkDiffScreen
 
@@ -85,7 +86,7 @@ class Forking(Deciding):
         """The what-if on screen as a session file, a policy file, or both: what it changes."""
         lane = self.lanes.active
         if lane is None or not lane.changes:
-            self.notify(_NO_FORK, markup=False)
+            self.notify(_NO_FORK if self.lanes.awaited is None else _ON_ITS_WAY, markup=False)
             return
         from memview.replay.changes import changes_policy, changes_session
         from memview.tui.dialogs.keep_session import KeepForkDialog
