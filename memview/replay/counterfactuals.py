@@ -84,11 +84,13 @@ class Counterfactuals:
 def can_be_tried(replay: Replay, memory_id: str, turn: int) -> bool:
     """Whether other replays have the item, too: what the policy itself has made is in this one alone.
 
-    Nothing can keep an item before it arrives.
+    Nothing can keep an item in a prompt that is sent before it arrives, and a memory is written after the prompt.
     """
     items = replay.workload.items
     item = items.find(memory_id)
-    return item is not None and items.has_arrived(item, turn)
+    if item is None or not items.has_arrived(item, turn):
+        return False
+    return turn == 0 or items.is_message(item) or items.arrivals[item] < turn
 
 
 class Trials:

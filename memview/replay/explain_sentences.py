@@ -46,9 +46,10 @@ def _answer(known: Explanation) -> str:
     if known.is_visible:
         return f"{name} is in the prompt {at}, in {_section(known.place)}: {_told(known.decisive)}."
     if known.custody == "covered":
+        # A duplicate that was merged away is covered by what it was merged into, which need not name it as a source.
         return (
-            f"{name} itself is not in the prompt {at}, but {_listed(known.covered_by)} "
-            f"stand{'s' if len(known.covered_by) == 1 else ''} for it there: {_told(known.decisive)}."
+            f"{name} itself is not in the prompt {at}, but {_listed(known.covered_by) or 'another memory'} "
+            f"stand{'' if len(known.covered_by) > 1 else 's'} for it there: {_told(known.decisive)}."
         )
     gone = "gone for good" if known.custody == "lost" else "not in the prompt"
     why = f"the guard keeps it out ({known.withheld})" if known.withheld else _told(known.decisive)
