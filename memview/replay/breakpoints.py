@@ -174,6 +174,11 @@ class BreakpointSearch:
         enabled = [hits for each in breakpoints if each.enabled and (hits := self._hits.get(each.source))]
         return all(hits.searched >= min(bound, self.available) for hits in enabled)
 
+    def has_searched(self, breakpoints: Sequence[Breakpoint], seq: int) -> bool:
+        """Whether every event up to `seq` has been looked at for the enabled breakpoints that can be read."""
+        hits = (self._hits.get(each.source) for each in breakpoints if each.enabled)
+        return all(found.searched > seq for found in hits if found is not None)
+
     def signals(self, seq: int) -> EventSignals:
         """Every name's value at an event; counts are None until they are known so far."""
         return EventSignals(self.replay, seq, self.so_far)

@@ -181,8 +181,10 @@ def test_what_was_not_looked_at_is_not_known() -> None:
     replay.advance(3)
     assert not search.is_done
     assert not search.knows([never], 0, None, 1)
+    assert not search.has_searched([never], search.available - 1)
     search.run()
     assert search.knows([never], 0, None, 1)
+    assert search.has_searched([never, Breakpoint("unknown")], search.available - 1)
     assert search.next_stop([never], 0, 1) is None
 
 

@@ -302,6 +302,9 @@ async def test_watches_stay_on_screen_and_follow() -> None:
         await settled(pilot)
         await pressed(pilot, "end")
         assert f"evictions {replay_of(inspector).metrics['evictions']}" in shown(pilot.app)
+        await pilot.click("#watches")
+        await settled(pilot)
+        assert isinstance(pilot.app.screen, DebuggerScreen)
 
 
 async def test_the_panel_lists_toggles_edits_and_removes() -> None:

@@ -29,6 +29,10 @@ class WatchBar(LineWidget):
     WatchBar { padding: 0 2; }
     """
 
+    async def on_click(self) -> None:
+        """All about watches is in the debugger's list."""
+        await self.screen.run_action("debugger_open")
+
 
 class Debugging(Running):
     """What the debugger shows on the inspector, and what it asks."""

@@ -91,8 +91,12 @@ class Running(Trailing):
         replay, notebook = self.replay, self._notebook
         if replay is not None and notebook is not None and notebook.breakpoints and self.app.screen is self:
             search = self.search_of(replay)
-            stop = search and search.next_stop(notebook.breakpoints, cursor_of(replay, self.here), 1)
             ahead = cursor_of(replay, step_turns(replay, self.here, 1))
+            if search is not None and not search.has_searched(notebook.breakpoints, ahead):
+                # The next tick will know; going on now might run past a hit.
+                self._search_on()
+                return
+            stop = search and search.next_stop(notebook.breakpoints, cursor_of(replay, self.here), 1)
             if stop and stop.seq <= ahead:
                 self._play(False)
                 self._arrive(stop)
