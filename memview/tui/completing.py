@@ -19,7 +19,7 @@ _NAME_BEFORE = re.compile(r"([a-z_]+)\s*(?:==|!=|(?:not\s+)?in\s*[(\[][^)\]]*)\s
 _OPERAND = re.compile(r"""(["')\]]|(?<![A-Za-z_0-9.])[0-9.]+)\s*$""")
 """What is complete: behind it something can only be joined on."""
 _MOST = 60
-_LOOKED_AT = 20_000
+_LOOKED_AT = 5_000
 _WORDS = {
     "action": ACTIONS, "origin": PLACES, "destination": PLACES, "to": PLACES, "kind": MEMORY_KINDS,
     "trust": TRUST_CLASSES, "role": ("user", "assistant", "tool", "system"),
