@@ -62,11 +62,21 @@ def _unknown_memory(session: Session, memory_id: str) -> str:
 
 def _require_known_by(session: Session, memory_id: str, after_turn: int) -> None:
     _require_turn(session, after_turn, first=0)
-    written = _require_memory(session, memory_id)
+    written = _made_in(session, memory_id)
+    if written is None:
+        written = _require_memory(session, memory_id)
     if written > after_turn:
         raise ChangeError(
             f"{memory_id} is written in turn {written}: it cannot be decided about after turn {after_turn}"
         )
+
+
+def _made_in(session: Session, memory_id: str) -> int | None:
+    """The turn whose tool call wrote what is called `TURN/core-1`, or None for an id that is none of these."""
+    turn_id, slash, _ = memory_id.partition("/")
+    if not slash:
+        return None
+    return next((number for number, turn in enumerate(session.turns, start=1) if turn.turn_id == turn_id), None)
 
 
 def _require_turn(session: Session, turn: int, first: int = 1) -> None:

@@ -17,6 +17,7 @@ class Ledger:
     def __init__(self) -> None:
         self._turns: dict[str, int] = {}
         self._memories: set[str] = set()
+        self._blocks: set[str] = set()
         self._probes: set[str] = set()
         self._last_time: datetime | None = None
         self._last_text = ""
@@ -58,6 +59,16 @@ class Ledger:
     def require_stored(self, field: str, memory_id: str) -> None:
         """As `require_memory`, or what a memory tool wrote in a turn that came before: `TURN/archive-1`."""
         if memory_id.partition("/")[0] not in self._turns:
+            self.require_memory(field, memory_id)
+
+    def add_blocks(self, labels: Iterable[str]) -> None:
+        """Take the declared blocks: the value of each is the memory `block/LABEL`."""
+        self._blocks.update(f"block/{label}" for label in labels)
+
+    def require_decidable(self, field: str, memory_id: str) -> None:
+        """What a person can decide about: a memory, the value of a block, what a tool wrote in a turn before."""
+        turn_id, slash, _ = memory_id.partition("/")
+        if memory_id not in self._blocks and not (slash and turn_id in self._turns):
             self.require_memory(field, memory_id)
 
     def turn_number(self, field: str, turn_id: str) -> int:

@@ -189,6 +189,7 @@ class _Reading:
             mend = nearest(header.tokenizer, COUNTER_NAMES, count=1) or f"use one of {', '.join(COUNTER_NAMES)}"
             raise Problem("tokenizer", fault, mend)
         require_own_labels(header.blocks)
+        self._ledger.add_blocks(block.label for block in header.blocks)
         for index, block in enumerate(header.blocks):
             if block.is_over_its_limit:
                 self._note(f"session.blocks[{index}].value", over_its_limit(block))
@@ -253,7 +254,7 @@ class _Reading:
         self._probe_lines.append(self._line)
 
     def _take_approval(self, record: ApprovalRecord) -> None:
-        self._ledger.require_memory("memory_id", record["memory_id"])
+        self._ledger.require_decidable("memory_id", record["memory_id"])
         at = record.get("at")
         if at is not None:
             self._ledger.advance(at)
@@ -268,7 +269,7 @@ class _Reading:
         self._approvals.append(approval)
 
     def _take_pin(self, record: PinRecord) -> None:
-        self._ledger.require_memory("memory_id", record["memory_id"])
+        self._ledger.require_decidable("memory_id", record["memory_id"])
         at = record.get("at")
         if at is not None:
             self._ledger.advance(at)

@@ -237,6 +237,18 @@ def test_every_change_has_words() -> None:
     )
 
 
+def test_what_a_tool_wrote_can_be_pinned_and_refused_after_its_turn() -> None:
+    call = ToolCall("archival_memory_insert", {"content": "two kiwis"}, "None")
+    recorded = session(turn(1), turn(2, tool_calls=(call,)), turn(3), turn(4))
+    replay = fork_replay(
+        Workload(recorded), LRU, changes=[Pin("t2/archive-1", 2), Decision("t2/archive-1", 3, "refused")]
+    )
+    assert "t2/archive-1" in replay.run().frame(3).core
+    assert "t2/archive-1" not in replay.frame(4).core
+    with pytest.raises(ChangeError, match=r"written in turn 2"):
+        with_changes(recorded, LRU, changes=[Pin("t2/archive-1", 1)])
+
+
 def test_arrivals_between_turns_can_be_dropped() -> None:
     recorded = session(turn(1), turn(2), arrivals=(Arrival(1, memory("late")),))
     assert arrival_turn(recorded, "late") == 1

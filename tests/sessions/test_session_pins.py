@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from building import memory, session, turn
 
+from memview.model.block import Block
 from memview.model.errors import SessionFileError
 from memview.model.session import Approval, PinChange
 from memview.sessions.reader import read_session
@@ -22,6 +23,15 @@ def test_pins_are_read_as_they_were_written(tmp_path: Path) -> None:
     assert '{"type":"pin","memory_id":"a","pinned":false,"by":"ann","at":"2026-01-02"}' in (
         tmp_path / "s.jsonl"
     ).read_text(encoding="utf-8")
+
+
+def test_blocks_and_what_tools_wrote_can_be_pinned_and_approved(tmp_path: Path) -> None:
+    pins = (PinChange(0, "block/human", pinned=False), PinChange(1, "t1/core-1"))
+    approvals = (Approval(1, "t1/archive-1", decision="refused"),)
+    story = session(turn(1), blocks=(Block("human", "Ann"),), pins=pins, approvals=approvals)
+    write_session(story, tmp_path / "s.jsonl")
+    read = read_session(tmp_path / "s.jsonl").session
+    assert (read.pins, read.approvals) == (pins, approvals)
 
 
 def test_pins_and_approvals_share_one_clock_in_the_file(tmp_path: Path) -> None:

@@ -70,8 +70,8 @@ def options_at(replay: Replay, turn: int, memory_id: str | None, masks: Masks) -
 
 
 def _memory_options(replay: Replay, turn: int, memory_id: str, masks: Masks) -> Iterator[Option]:
-    written = arrival_turn(replay.session, memory_id)
-    if written is None or written > turn:
+    item = replay.workload.items.find(memory_id)
+    if item is None or replay.workload.items.is_message(item) or replay.workload.items.arrivals[item] > turn:
         return
     group, memory = f"Memory {memory_id}", replay.memory(memory_id)
     if any(slot.memory_id == memory_id and slot.pinned for slot in replay.core_slots(turn)):
@@ -85,6 +85,9 @@ def _memory_options(replay: Replay, turn: int, memory_id: str, masks: Masks) -> 
         yield Option(group, f"Approve it after turn {turn}", note, lambda _: Decision(memory_id, turn))
     note = "A person refuses it: no later prompt holds it."
     yield Option(group, f"Refuse it after turn {turn}", note, lambda _: Decision(memory_id, turn, "refused"))
+    if arrival_turn(replay.session, memory_id) is None:
+        # A tool call wrote it: it goes and changes with its turn.
+        return
     yield Option(
         group, "Its importance", "0 to 1; promotion and some evictions look at it.",
         lambda text: EditMemory(memory_id, importance=_share(text)),
