@@ -19,6 +19,7 @@ BLOCKS = "blocks"
 SCOREBOARD = "scoreboard"
 DEBUGGER = "debugger"
 PROMPT = "prompt"
+MAP = "map"
 WHY = "why"
 LESSON = "lesson"
 LESSON_END = "lesson-end"
@@ -60,10 +61,12 @@ _PANES = "Panes"
 _MEMORIES = "Memories"
 _FILES = "Sessions"
 _PROGRAM = "Program"
-_STEPPED = (INSPECTOR, MEMORY, QUARANTINE, COMPARE, BLOCKS, WHY, PROMPT)
+_STEPPED = (INSPECTOR, MEMORY, QUARANTINE, COMPARE, BLOCKS, WHY, PROMPT, MAP)
 _DECISIONS = "Decisions"
 _PROMPT_SCREEN = "The prompt"
-_TRAVELLED = (INSPECTOR, COMPARE)
+_MAP = "The map"
+_TRAVELLED = (INSPECTOR, COMPARE, MAP)
+_RUN = (INSPECTOR, MAP)
 _COMPARISON = "Compare"
 _SCORES = "Scoreboard"
 _DEBUG = "Debugger"
@@ -167,16 +170,16 @@ ACTIONS: tuple[Action, ...] = (
            "Runs on to the next event at which a breakpoint that is on holds."),
     Action("run.back", ("C",), "Run back to the hit before", "", _DEBUG,
            "Runs backwards to the last event before this one at which a breakpoint that is on holds."),
-    Action("evict.next", ("e",), "Next eviction", "", _DEBUG, "Runs on to the next eviction."),
-    Action("evict.previous", ("E",), "Previous eviction", "", _DEBUG, "Runs back to the eviction before."),
-    Action("fault.next", ("u",), "Next fault", "", _DEBUG, "Runs on to the next page fault."),
-    Action("fault.previous", ("U",), "Previous fault", "", _DEBUG, "Runs back to the page fault before."),
-    Action("loss.next", ("l",), "Next loss", "", _DEBUG, "Runs on to where the next item is gone for good."),
-    Action("loss.previous", ("L",), "Previous loss", "", _DEBUG, "Runs back to where the item before was lost."),
+    Action("evict.next", ("e",), "Next eviction", "", _DEBUG, "Runs on to the next eviction.", _RUN),
+    Action("evict.previous", ("E",), "Previous eviction", "", _DEBUG, "Runs back to the eviction before.", _RUN),
+    Action("fault.next", ("u",), "Next fault", "", _DEBUG, "Runs on to the next page fault.", _RUN),
+    Action("fault.previous", ("U",), "Previous fault", "", _DEBUG, "Runs back to the page fault before.", _RUN),
+    Action("loss.next", ("l",), "Next loss", "", _DEBUG, "Runs on to where the next item is gone for good.", _RUN),
+    Action("loss.previous", ("L",), "Previous loss", "", _DEBUG, "Runs back to where the item before was lost.", _RUN),
     Action("change.next", ("v",), "Next change of a memory", "", _DEBUG,
-           "Runs on to where the memory under the cursor moves or changes next."),
+           "Runs on to where the memory under the cursor moves or changes next.", _RUN),
     Action("change.previous", ("V",), "Previous change of it", "", _DEBUG,
-           "Runs back to where the memory under the cursor moved or changed last."),
+           "Runs back to where the memory under the cursor moved or changed last.", _RUN),
     Action("call.step", ("i",), "Step into the tool call", "", _DEBUG,
            "Goes into the turn's tool calls, event by event, and out again at their end."),
     Action("bookmark.set", ("k",), "Bookmark this place", "", _DEBUG,
@@ -212,9 +215,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("filter.clear", ("escape",), "Clear the filter", "", _FIND,
            "Shows all rows again."),
     Action("memory.open", ("enter",), "Open the memory", "", _MEMORIES,
-           "Shows the whole life of the memory under the cursor.", (INSPECTOR, QUARANTINE, COMPARE, PROMPT)),
+           "Shows the whole life of the memory under the cursor.", (INSPECTOR, QUARANTINE, COMPARE, PROMPT, MAP)),
     Action("memory.close", ("escape", "backspace"), "Back to the inspector", "back", _MEMORIES,
-           "Closes this screen and shows the inspector again.", (MEMORY, QUARANTINE, BLOCKS, PROMPT, WHY)),
+           "Closes this screen and shows the inspector again.", (MEMORY, QUARANTINE, BLOCKS, PROMPT, WHY, MAP)),
     Action("memory.jump", ("enter",), "Go to this event's turn", "go to turn", _MEMORIES,
            "Shows the turn of the event under the cursor in the inspector.", (MEMORY,)),
     Action("why.open", ("w",), "Why is it there, or not", "why", _MEMORIES,
@@ -315,6 +318,18 @@ ACTIONS: tuple[Action, ...] = (
            "Goes to the entry before that holds what is searched for.", (PROMPT,)),
     Action("prompt.copy", ("Y",), "Copy the prompt", "copy", _PROMPT_SCREEN,
            "Copies the whole prompt as it was sent to the clipboard, masked as on screen.", (PROMPT,)),
+    Action("map.open", ("M",), "Map of all memories", "", _PANES,
+           "Every memory and message a tile coloured by where it is, and the page table of the core."),
+    Action("moved.next", ("n",), "Next item that moved", "moved", _MAP,
+           "Puts the cursor on the next item that came, went or was missed in this turn.", (MAP,)),
+    Action("moved.previous", ("N",), "Previous item that moved", "", _MAP,
+           "Puts the cursor on the one before among the items that moved in this turn.", (MAP,)),
+    Action("map.items", ("a",), "Memories only, or all items", "messages", _MAP,
+           "Leaves messages out of the map, or shows them, too.", (MAP,)),
+    Action("map.sort", ("o",), "Sort the page table", "sort", _MAP,
+           "By slot, last use, uses, importance, tokens, in turn; pages that are out stay below.", (MAP,)),
+    Action("map.other", ("tab", "shift+tab"), "Map or page table", "table", _MAP,
+           "Gives the keys to the other pane; a narrow terminal shows one of them.", (MAP,)),
     Action("pane.maximise", ("z",), "Maximise the pane", "", _PANES,
            "Gives the focused pane the whole screen, or gives it back."),
     Action("picker.open", ("enter",), "Open the session", "open", _FILES,

@@ -24,6 +24,7 @@ from memview.tui.screens.comparing import Comparing
 from memview.tui.screens.debugging import Debugging
 from memview.tui.screens.deciding import Deciding
 from memview.tui.screens.forking import Forking
+from memview.tui.screens.mapping import Mapping
 from memview.tui.screens.presenting import Presenting
 from memview.tui.screens.prompting import Prompting
 from memview.tui.screens.scoring import Scoring
@@ -47,7 +48,9 @@ class SessionChooser(Protocol):
     def open_picker(self) -> None: ...
 
 
-class Inspector(Asking, Debugging, Forking, Comparing, Sharing, Surfacing, Scoring, Prompting, Presenting, Deciding):
+class Inspector(
+    Asking, Debugging, Forking, Comparing, Sharing, Surfacing, Scoring, Prompting, Mapping, Presenting, Deciding
+):
     """Opens the session at `path` under `policies`, and shows it turn by turn."""
 
     BINDINGS = bindings_for(actions_only_on(INSPECTOR))

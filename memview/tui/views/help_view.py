@@ -13,6 +13,7 @@ from memview.tui.actions import (
     INSPECTOR,
     LESSON,
     LESSON_END,
+    MAP,
     MEMORY,
     PICKER,
     PRESENTER,
@@ -140,6 +141,34 @@ PANES: Mapping[str, PaneHelp] = {
         "of it is kept with the session file.",
         ("breakpoint.set", "watch.add", "entry.toggle", "entry.edit", "entry.remove", "entry.go", "debugger.close"),
     ),
+    "map": PaneHelp(
+        "Map",
+        "Every item that the agent came to know, in order of arrival. A letter on a colour is in the prompt: C core, "
+        "W window, R retrieved for this turn, M summary. Outside: ▤ archive, ◦ recall, ◫ shared, ▁ cold (kept where no "
+        "search looks), ✗ lost, ⊗ quarantined, · not yet seen. Lit is what this turn moved: ▲ into the prompt, ▼ out "
+        "of it, ○ missed (a fault), ✗ lost, + new; ● was used where it was. ↑ ↓ and shift+← → choose an item.",
+        (
+            "moved.next",
+            "map.items",
+            "map.other",
+            "event.forward",
+            "play.toggle",
+            "fault.next",
+            "loss.next",
+            "change.next",
+            "memory.open",
+            "memory.close",
+        ),
+    ),
+    "page-table": PaneHelp(
+        "Page table",
+        "The core as an operating system keeps it. slot: the page's frame. P: the present bit. used: the turn of the "
+        "last use; uses: references since the page came in; imp: importance; tok: tokens. ▽ next: the policy would "
+        "evict it. ■ pin: never evicted. ▲ new in this turn. Below, with present bit 0, pages that were in the core: "
+        "▼ the turn in which they left, ○ that of their last fault since. There is no dirty bit: an edit makes a new "
+        "version and leaves the page as it is.",
+        ("map.sort", "map.other", "memory.open", "copy.row", "memory.close"),
+    ),
     "withheld": PaneHelp(
         "Quarantine",
         "What may not enter the prompt at this turn. ⊗ waiting: quarantined or sensitive, until a person approves it. "
@@ -255,6 +284,7 @@ SCREENS: Mapping[str, PaneHelp] = {
     WHY: PANES["why"],
     COMPARE: PANES["columns"],
     QUARANTINE: PANES["withheld"],
+    MAP: PANES["map"],
     DEBUGGER: PANES["entries"],
     FORK_DIFF: PANES["differences"],
     SCOREBOARD: PANES["rows"],
