@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _MOST_EVENTS = 2000
 """Events of a turn that are compared: loading 100,000 memories is no decision."""
 
+_ELSEWHERE = ("summary", "retrieved", "window")
 ONLY, SOME = "only", "some"
 """Marks of a resident: no other column holds it in its core; not every other one does."""
 
@@ -50,8 +51,9 @@ class Column:
 @dataclass(frozen=True, slots=True)
 class ColumnScene:
     """A column at a turn. `marks` tells, by memory id, which residents the others do not all have, `event_marks` the
-    same of the turn's events by `seq`. `faults` and `evictions` are those so far, `reused` the tokens of the prompt's
-    untouched prefix.
+    same of the turn's events by `seq`, `elsewhere` of what is in the other sections: section, id, mark.
+
+    `faults` and `evictions` are those so far, `reused` the tokens of the prompt's untouched prefix.
     """
 
     column: Column
@@ -59,6 +61,7 @@ class ColumnScene:
     slots: tuple[CoreSlot, ...]
     marks: Mapping[str, str]
     event_marks: Mapping[int, str]
+    elsewhere: tuple[tuple[str, str, str], ...]
     faults: int
     evictions: int
     reused: int
@@ -99,7 +102,8 @@ def scenes_of(
         for column, position in zip(columns, positions, strict=True)
     ]
     known = [scene for scene in scenes if scene is not None]
-    marks, event_marks = _marks(known), _event_marks(known)
+    marks, event_marks = _marks(known, "core"), _event_marks(known)
+    elsewhere = {name: _marks(known, name) for name in _ELSEWHERE}
     return tuple(
         None
         if scene is None
@@ -109,6 +113,9 @@ def scenes_of(
             slots=tuple(slots_at(scene)),
             marks=marks[id(scene)],
             event_marks=event_marks[id(scene)],
+            elsewhere=tuple(
+                (name, memory_id, mark) for name in _ELSEWHERE for memory_id, mark in elsewhere[name][id(scene)].items()
+            ),
             faults=summed.at("fault", position),
             evictions=summed.at("evict", position),
             reused=column.replay.reused_tokens(position.turn),
@@ -138,11 +145,14 @@ def _scene_at(replay: Replay, position: Position, masks: Masks, agents: tuple[st
     )
 
 
-def _marks(scenes: Sequence[Scene]) -> dict[int, dict[str, str]]:
-    """By scene: which residents of its core the cores of the others lack."""
+def _marks(scenes: Sequence[Scene], section: str) -> dict[int, dict[str, str]]:
+    """By scene: what of a section of its prompt those of the others lack."""
     from memview.replay.divergence import held_alike
 
-    held = held_alike([scene.replay for scene in scenes], [scene.frame.core for scene in scenes])
+    items = [getattr(scene.frame, section) for scene in scenes]
+    if all(each == items[0] for each in items) and _is_one_session(scenes):
+        return {id(scene): {} for scene in scenes}
+    held = held_alike([scene.replay for scene in scenes], items)
     holders: dict[object, int] = {}
     for each in held:
         for key in each:
@@ -154,9 +164,13 @@ def _marks(scenes: Sequence[Scene]) -> dict[int, dict[str, str]]:
     return marks
 
 
+def _is_one_session(scenes: Sequence[Scene]) -> bool:
+    return all(scene.replay.workload is scenes[0].replay.workload for scene in scenes)
+
+
 def _event_marks(scenes: Sequence[Scene]) -> dict[int, dict[int, str]]:
     """By scene: the events of its turn that not all other columns have, of the same item from and to the same place."""
-    alike = all(scene.replay.workload is scenes[0].replay.workload for scene in scenes)
+    alike = _is_one_session(scenes)
     told: list[dict[tuple[object, ...], list[int]]] = []
     tellers: dict[tuple[object, ...], int] = {}
     for scene in scenes:

@@ -113,6 +113,28 @@ def test_residents_are_marked_by_how_many_columns_hold_them() -> None:
                 assert scene.marks.get(memory_id) == {1: ONLY, 2: SOME, 3: None}[holders]
 
 
+def test_what_only_one_prompt_holds_outside_the_core_is_listed_too() -> None:
+    paging, compacting = replays("lru", "letta@0.16.8")
+    found = 0
+    for turn in range(1, 25):
+        both = known((paging, compacting), turn)
+        for scene, other in zip(both, reversed(both), strict=True):
+            ours, theirs = scene.scene.frame, other.scene.frame
+            expected = [
+                (name, memory_id, ONLY)
+                for name in ("summary", "retrieved", "window")
+                for memory_id in getattr(ours, name)
+                if memory_id not in getattr(theirs, name)
+            ]
+            assert list(scene.elsewhere) == expected
+            lines = column_blocks(scene, Measures([None, None]), 0, 56, folding_for(both, 56, 31)).core
+            told = " ".join(text_of(line) for line, _ in lines)
+            assert all(memory_id[:12] in told for _, memory_id, _ in expected[:3])
+            assert (f"… {len(expected) - 3} more in the prompt" in told) == (len(expected) > 3)
+            found += len(expected)
+    assert found
+
+
 def test_events_are_marked_by_how_many_columns_have_them() -> None:
     compared = replays("lru", "fifo", "arc")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from memview.model.display import printable
 from memview.tui.compared import ONLY, SOME, ColumnScene
-from memview.tui.glyphs import Mark, action_mark
+from memview.tui.glyphs import SECTION_MARKS, Mark, action_mark
 from memview.tui.lines import Line, cells, grouped_number, left, meter, right, spread
 from memview.tui.views.compare_gauges_view import MARKS_FROM, ROOM_FROM, WORDS_FROM
 from memview.tui.views.events_view import event_place
@@ -29,6 +29,7 @@ _SHARED = Mark(" ", "all", "text")
 Rows = list[tuple[Line, str | None]]
 
 _MOST_EVENTS = 60
+_MOST_ELSEWHERE = 3
 _TOKENS = 6
 _STATES, _GLYPHS = (7, 8), (2, 2)
 """Cells for what is unique about a resident and what happens to it: in words, and as glyphs."""
@@ -105,7 +106,9 @@ def add_slots(blocks: Blocks, at: ColumnScene, width: int, folding: Folding) -> 
     ]  # fmt: skip
     if not at.slots:
         blocks.core.append(((("nothing is resident", "faint"),), None))
-    widest = max((cells(printable(slot.memory_id)) for slot in at.slots), default=0)
+    others = (memory_id for _, memory_id, _ in at.elsewhere[:_MOST_ELSEWHERE])
+    names = [*(slot.memory_id for slot in at.slots), *others]
+    widest = max((cells(printable(name)) for name in names), default=0)
     largest = max((slot.tokens for slot in at.slots), default=0)
     for slot in shown:
         text = at.scene.text_of(slot.memory_id)
@@ -119,10 +122,36 @@ def add_slots(blocks: Blocks, at: ColumnScene, width: int, folding: Folding) -> 
             )
         else:
             blocks.captions[target] = excerpt(text, width)
+    _add_elsewhere(blocks, at, widest, width)
     if len(shown) < len(at.slots):
         more = len(at.slots) - len(shown)
         words = f"= {grouped_number(more)} {'more ' if shown else ''}in every column"
         blocks.core.append((((words, "muted"), ("   c lists them" if width >= MARKS_FROM else "", "faint")), None))
+
+
+def _add_elsewhere(blocks: Blocks, at: ColumnScene, widest: int, width: int) -> None:
+    """What the other sections of the prompt hold and not those of every column, as far as there is room."""
+    for section, memory_id, marked in at.elsewhere[:_MOST_ELSEWHERE]:
+        mark, where = UNIQUE_MARKS[marked], SECTION_MARKS[section]
+        words = width >= MARKS_FROM
+        mark_width, state_width = _STATES if words else _GLYPHS
+        id_width = max(8, min(widest, 16, width // 2))
+        room = max(0, width - mark_width - state_width - id_width - _TOKENS)
+        line: Line = (
+            (left(f"{mark.glyph} {mark.word}" if words else mark.glyph, mark_width), f"bold {mark.style}"),
+            (left(where.glyph, state_width), f"bold {where.style}"),
+            (left(printable(memory_id), id_width), "bold text"),
+            (left(f" {where.word}", room), "muted"),
+            (right(grouped_number(at.column.replay.tokens_of(memory_id)), _TOKENS), "text"),
+        )
+        target = slot_target(memory_id)
+        blocks.core.append((line, target))
+        blocks.captions[target] = excerpt(at.scene.text_of(memory_id), width)
+    more = len(at.elsewhere) - _MOST_ELSEWHERE
+    if more > 0:
+        blocks.core.append(
+            (((left(f"… {grouped_number(more)} more in the prompt; d lists them", width), "faint"),), None)
+        )
 
 
 def _slot_line(slot: CoreSlot, marked: str, text: str, widest: int, largest: int, width: int) -> Line:
