@@ -126,7 +126,9 @@ def _happenings(replay: Replay, memory_id: str) -> list[Happening]:
         if event.turn > replay.computed:
             break
         number = seq - replay.event_span(event.turn).start + 1
-        winner = _winner(replay, seq) if event.action == "evict" else None
+        # An eviction without a signal is no choice: something replaced it, or the guard took it out.
+        is_choice = event.action == "evict" and event.signal is not None
+        winner = _winner(replay, seq) if is_choice else None
         found.append(Happening(event, number, winner))
     return found
 

@@ -23,7 +23,10 @@ from memview.tui.views.why_view import WhyRow, why_rows
 from memview.tui.widgets.row_list import RowList
 
 TASK = "TSK-00003"
-"""Of session_01 under lru: paged in at turn 2, evicted at turn 20."""
+"""Of session_01 under lru: paged in at turn 2, superseded at turn 20."""
+
+EPISODE = "EPI-00004"
+"""Of session_01 under lru: evicted at turn 7, when it was idle longest."""
 
 FOUND = Counterfactuals(
     pins=(PinAnswer(Pin(TASK, 0), "core"),),
@@ -130,7 +133,7 @@ async def test_it_fills_in_until_all_is_tried(size: tuple[int, int]) -> None:
 
 async def test_enter_on_a_change_answers_with_it_and_on_an_event_with_its_place() -> None:
     replay = sample_replay()
-    app = Holder(WhyScreen(replay, TASK, Position(20)))
+    app = Holder(WhyScreen(replay, EPISODE, Position(7)))
     async with app.run_test(size=(120, 40)) as pilot:
         await read(pilot)
         assert isinstance(app.screen, WhyScreen)
@@ -140,12 +143,12 @@ async def test_enter_on_a_change_answers_with_it_and_on_an_event_with_its_place(
         await pilot.press("enter")
         await read(pilot)
         assert app.answers == [row.changes]
-    app = Holder(WhyScreen(replay, TASK, Position(20)))
+    app = Holder(WhyScreen(replay, EPISODE, Position(7)))
     async with app.run_test(size=(120, 40)) as pilot:
         await read(pilot)
         await pilot.press("end", "enter")
         await read(pilot)
-        assert app.answers == [at_event(replay, replay.history(TASK)[-1])]
+        assert app.answers == [at_event(replay, replay.history(EPISODE)[-1])]
 
 
 async def test_a_row_that_proposes_nothing_says_so() -> None:
@@ -242,7 +245,7 @@ async def test_w_on_the_memory_screen_asks_about_its_memory_at_its_turn() -> Non
 
 async def test_a_memory_screen_without_an_inspector_says_where_to_try() -> None:
     replay = sample_replay()
-    app = Holder(MemoryScreen(replay, TASK, Position(20)))
+    app = Holder(MemoryScreen(replay, EPISODE, Position(7)))
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await read(pilot)
         await pilot.press("w")
