@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from benchmarks.scale import Scale
@@ -34,7 +35,7 @@ def rows(scale: Scale, directory: Path) -> list[Row]:  # noqa: ARG001 - nothing 
     result = []
     for source in _BREAKPOINTS:
         taken = median([milliseconds(_search(replay, source).run) for _ in range(scale.repeats)])
-        one_by_one = milliseconds(lambda source=source: _ask_each(replay, source)) * events / _SLICE
+        one_by_one = milliseconds(partial(_ask_each, replay, source)) * events / _SLICE
         what = f"{events:,} events: {source}"
         result.append(Row("breakpoints", what, taken, "ms", one_by_one, "event by event (from 2,000)", _TARGET))
     return result
