@@ -24,13 +24,18 @@ APPEND, SEARCH = "core_memory_append", "archival_memory_search"
         (APPEND, {"section": 3, "text": "x"}, "'section' argument must be text"),
         (APPEND, {"section": "human", "text": None}, "'text' argument must be text"),
         (APPEND, {"section": "human", "text": ["x"]}, "'text' argument must be text"),
-        (SEARCH, {"query": "x", "page": "0"}, "'page' argument must be an integer"),
+        (SEARCH, {"query": "x", "page": "first"}, "'page' argument must be an integer"),
         (SEARCH, {"query": "x", "page": True}, "'page' argument must be an integer"),
-        (SEARCH, {"query": "x", "page": 0.0}, "'page' argument must be an integer"),
+        (SEARCH, {"query": "x", "page": 0.5}, "'page' argument must be an integer"),
         (SEARCH, {"query": "x", "page": -1}, "'page' argument must be at least 0"),
         (SEARCH, {"query": "x", "page": 10**5000}, "'page' argument must be at most 1000000000"),
         (SEARCH, {"query": "x", "top_k": 0}, "'top_k' argument must be at least 1"),
         (SEARCH, {"query": {"a": 1}}, "'query' argument must be text"),
+        (SEARCH, {"query": "x", "page": "9" * 5000}, "'page' argument must be an integer"),
+        (SEARCH, {"query": "x", "tag_match_mode": "most"}, "'tag_match_mode' argument must be 'any' or 'all'"),
+        (SEARCH, {"query": "x", "end_datetime": "soon"}, "Dates must be in ISO 8601 format ('YYYY-MM-DD'), not 'soon'"),
+        ("conversation_search", {}, "missing argument 'query'"),
+        ("conversation_search", {"roles": ["god"]}, "'roles' argument must be 'assistant', 'user' or 'tool'"),
         ("archival_memory_insert", {"text": "x", "tags": "toys"}, "'tags' argument must be a list"),
         (
             "memory_insert",
@@ -55,6 +60,11 @@ def test_an_unknown_tool_of_the_family() -> None:
 
 def test_every_tool_that_there_is_belongs_to_the_family() -> None:
     assert [name for name in TOOL_NAMES if not is_memory_tool(name)] == []
+
+
+def test_letta_telling_that_it_is_done_is_no_unknown_tool() -> None:
+    replay = after(call("memory_finish_edits", "None"))
+    assert reasons(replay, 1, "tool", "error") == [(None, "memory_finish_edits()")]
 
 
 def test_a_foreign_tool_is_left_alone() -> None:

@@ -167,7 +167,13 @@ def test_an_edit_that_changes_nothing_writes_nothing(tool: str, arguments: dict[
         (
             "memory_replace",
             {"label": "human", "old_str": "e", "new_str": "x"},
-            "No replacement was performed: 'e' occurs 5 times and must be unique",
+            "No replacement was performed. Multiple occurrences of old_str `e` in lines [1, 2]. "
+            "Please ensure it is unique.",
+        ),
+        (
+            "memory_replace",
+            {"label": "human", "old_string": "beer", "new_string": "wine"},
+            "No replacement was performed, old_str `beer` did not appear verbatim in memory block with label `human`.",
         ),
         ("core_memory_append", {"section": "persona", "text": "x"}, "This block is read-only and cannot be edited."),
         (

@@ -7,7 +7,7 @@ from building import of_turn, reasons, told
 from tool_stories import after, call, human, memory, only, run, session, turn
 
 from memview.model.block import ToolLimits
-from memview.model.session import Budgets
+from memview.model.session import Budgets, ToolCall
 
 BOATS = tuple(memory(f"b{number}", f"boat number {number}", 5) for number in range(1, 8))
 
@@ -60,6 +60,9 @@ def test_a_search_finds_what_was_there_before_its_turn() -> None:
         ({}, "Showing 5 of 7 results (page 0/1): [", 5),
         ({"page": 1}, "Showing 2 of 7 results (page 1/1): [", 2),
         ({"page": None, "start": 0}, "Showing 5 of 7 results (page 0/1): [", 5),
+        ({"page": "1"}, "Showing 2 of 7 results (page 1/1): [", 2),
+        ({"page": 1.0}, "Showing 2 of 7 results (page 1/1): [", 2),
+        ({"page": "None"}, "Showing 5 of 7 results (page 0/1): [", 5),
         ({"top_k": 3}, "Showing 3 of 7 results (page 0/2): [", 3),
         ({"top_k": 3, "page": 2}, "Showing 1 of 7 results (page 2/2): [", 1),
         ({"top_k": 50}, "Showing 7 of 7 results (page 0/0): [", 7),
@@ -192,3 +195,41 @@ def test_what_a_policy_has_lost_is_not_in_its_recall() -> None:
     kept = only(dropping, 6).memory_ids
     assert kept == tuple(each.turn_id for each in turns if dropping.custody_of(each.turn_id, 6) != "lost")
     assert 0 < len(kept) < 5
+
+
+TAGGED = (
+    memory("b1", "boat one", tags=("wood", "red"), created_at="2026-01-01T10:00:00Z"),
+    memory("b2", "boat two", tags=("wood",), created_at="2026-02-01T10:00:00Z"),
+    memory("b3", "boat three", created_at="2026-03-01T10:00:00Z"),
+    memory("b4", "boat four", tags=("red",)),
+)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "wanted"),
+    [
+        ({"tags": ["wood", "red"]}, ("b1", "b2", "b4")),
+        ({"tags": ["wood", "red"], "tag_match_mode": "all"}, ("b1",)),
+        ({"tags": []}, ("b1", "b2", "b3", "b4")),
+        ({"start_datetime": "2026-02-01"}, ("b2", "b3")),
+        ({"start_datetime": "2026-01-15T00:00", "end_datetime": "2026-02-01", "tags": ["wood"]}, ("b2",)),
+        ({"tags": ["steel"]}, ()),
+    ],
+)
+def test_letta_narrows_a_search_by_tags_and_dates(arguments: dict[str, object], wanted: tuple[str, ...]) -> None:
+    outcome = only(after(call("archival_memory_search", query="boat", **arguments), loaded=TAGGED))
+    assert (outcome.error, tuple(sorted(outcome.memory_ids))) == (None, wanted)
+
+
+def test_letta_searches_the_conversation_by_role() -> None:
+    turns = (turn(2, "a boat", response="a fine boat"), turn(3, "?", tool_calls=_by_role()))
+    asked = [outcome.memory_ids for outcome in after(turns=turns).tool_calls(3)]
+    assert asked == [("t2",), ("t2/reply",), ("t2", "t2/reply")]
+
+
+def _by_role() -> tuple[ToolCall, ...]:
+    return (
+        call("conversation_search", query="boat", roles=["user"]),
+        call("conversation_search", query="boat", roles=["assistant", "tool"]),
+        call("conversation_search", query="boat"),
+    )

@@ -6,11 +6,12 @@ base.py`) and Letta. `request_heartbeat` and the agent's thoughts ride along in 
 
 from __future__ import annotations
 
+import re
 from abc import abstractmethod
 from collections.abc import Mapping
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from memview.kernel.memory_tools.calls import (
     Append,
@@ -28,8 +29,19 @@ from memview.kernel.memory_tools.recall import date_of
 
 _PASSENGERS = frozenset({"request_heartbeat", "inner_thoughts", "thinking"})
 _MOST = 10**9
+_WHOLE = re.compile(r"\s*[+-]?\d{1,12}\s*", re.ASCII)
 
-_Page = Annotated[int, Field(ge=0, le=_MOST)] | None
+
+def _page_number(given: object) -> object:
+    """As MemGPT reads a page: `"None"` is none, and a whole number may come as text or with a decimal point."""
+    if isinstance(given, str):
+        if given.strip().lower() == "none":
+            return None
+        return int(given) if _WHOLE.fullmatch(given) else given
+    return int(given) if isinstance(given, float) and given.is_integer() else given
+
+
+_Page = Annotated[Annotated[int, Field(ge=0, le=_MOST)] | None, BeforeValidator(_page_number)]
 _Count = Annotated[int, Field(ge=1, le=_MOST)] | None
 
 
@@ -53,7 +65,7 @@ class _Append(_Block):
 
 
 class _Insert(_Block):
-    new_str: str = Field(validation_alias=AliasChoices("new_str", "text", "content"))
+    new_str: str = Field(validation_alias=AliasChoices("new_str", "new_string", "text", "content"))
     insert_line: Annotated[int, Field(ge=-1, le=_MOST)] = -1
 
     def call(self) -> Call:
@@ -61,8 +73,8 @@ class _Insert(_Block):
 
 
 class _Replace(_Block):
-    old: str = Field(validation_alias=AliasChoices("old", "old_content", "old_str"))
-    new: str = Field(validation_alias=AliasChoices("new", "new_content", "new_str"))
+    old: str = Field(validation_alias=AliasChoices("old", "old_content", "old_str", "old_string"))
+    new: str = Field(validation_alias=AliasChoices("new", "new_content", "new_str", "new_string"))
 
     def call(self) -> Call:
         return Replace(self.section, self.old, self.new, unique=False)
@@ -93,20 +105,35 @@ class _ArchivalSearch(_Arguments):
     top_k: _Count = None
     page: _Page = None
     start: _Page = None
+    tags: list[str] | None = None
+    tag_match_mode: Literal["any", "all"] | None = None
+    start_datetime: str | None = None
+    end_datetime: str | None = None
 
     def call(self) -> Call:
-        return ArchivalSearch(self.query, self.top_k, self.page or 0)
+        return ArchivalSearch(
+            self.query, self.top_k, self.page or 0, tuple(self.tags or ()), self.tag_match_mode == "all",
+            _day(self.start_datetime), _day(self.end_datetime),
+        )  # fmt: skip
 
 
 class _RecallSearch(_Arguments):
-    query: str
+    query: str | None = None
     page: _Page = None
+    start: _Page = None
     limit: _Count = None
+    roles: list[Literal["assistant", "user", "tool"]] | None = None
     start_date: str | None = None
     end_date: str | None = None
 
     def call(self) -> Call:
-        return RecallSearch(self.query, self.page or 0, _day(self.start_date), _day(self.end_date), self.limit)
+        if self.query is None and not (self.roles or self.start_date or self.end_date):
+            # Letta may leave it out where something else says which messages are meant; MemGPT may not.
+            raise Refusal("missing argument 'query'")
+        return RecallSearch(
+            self.query or "", self.page or 0, _day(self.start_date), _day(self.end_date), self.limit,
+            tuple(self.roles or ()),
+        )  # fmt: skip
 
 
 class _RecallSearchDate(_Arguments):
@@ -136,6 +163,7 @@ _WANTED = {
     "string_unicode": "text",
     "int_type": "an integer",
     "list_type": "a list",
+    "literal_error": "{expected}",
     "greater_than_equal": "at least {ge}",
     "less_than_equal": "at most {le}",
 }

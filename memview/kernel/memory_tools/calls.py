@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 _FAMILY = ("archival_memory", "conversation_search", "core_memory", "memory_")
+_NO_EDIT = "memory_finish_edits"
+"""How Letta's sleep-time agent says that it is done."""
+
 _SHOWN = 60
 
 
 def is_memory_tool(name: str) -> bool:
     """Whether a tool of this name belongs to the memory's own family; it need not be one that exists."""
-    return name.startswith(_FAMILY)
+    return name.startswith(_FAMILY) and name != _NO_EDIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +61,33 @@ class ArchivalInsert:
 
 @dataclass(frozen=True, slots=True)
 class ArchivalSearch:
-    """Ask the archive; `top_k` is how many results a page has, None for the default."""
+    """Ask the archive; `top_k` is how many results a page has, None for the default.
+
+    With `tags` only what has one of them, or `has_all`; written from `start` to `end` (ISO), where they are given.
+    """
 
     query: str
     top_k: int | None
     page: int
+    tags: tuple[str, ...] = ()
+    has_all: bool = False
+    start: str | None = None
+    end: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RecallSearch:
-    """Ask the conversation: messages that hold `query` (any, when it is empty), said from `start` to `end` (ISO)."""
+    """Ask the conversation: messages that hold `query` (any, when it is empty), said from `start` to `end` (ISO).
+
+    `roles` are those who may have said it; none given: user and assistant.
+    """
 
     query: str
     page: int
     start: str | None = None
     end: str | None = None
     count: int | None = None
+    roles: tuple[str, ...] = ()
 
 
 CoreEdit = Append | Insert | Replace | Rethink

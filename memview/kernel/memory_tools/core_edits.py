@@ -79,10 +79,10 @@ def _replaced(parts: Sequence[str], edit: Replace) -> Change | None:
         raise Refusal("old text cannot be empty: say what is to be replaced")
     value = "\n".join(parts)
     found = value.count(edit.old)
+    if edit.unique and found != 1:
+        raise Refusal(f"No replacement was performed{_not_once(value, edit)}")
     if not found:
         raise Refusal(f"Old content '{clipped(edit.old)}' not found in memory block '{clipped(edit.label)}'")
-    if edit.unique and found > 1:
-        raise Refusal(f"No replacement was performed: '{clipped(edit.old)}' occurs {found} times and must be unique")
     if edit.old == edit.new:
         return None
     holding = [at for at, part in enumerate(parts) if edit.old in part]
@@ -90,3 +90,12 @@ def _replaced(parts: Sequence[str], edit: Replace) -> Change | None:
         holding = [0, len(parts) - 1]
     first, after = holding[0], holding[-1] + 1
     return Change(first, after - first, "\n".join(parts[first:after]).replace(edit.old, edit.new))
+
+
+def _not_once(value: str, edit: Replace) -> str:
+    """In Letta's words why there is not exactly one occurrence; lines are counted from 1."""
+    lines = [number for number, line in enumerate(value.split("\n"), start=1) if edit.old in line]
+    old = f"old_str `{clipped(edit.old)}`"
+    if edit.old not in value:
+        return f", {old} did not appear verbatim in memory block with label `{clipped(edit.label)}`."
+    return f". Multiple occurrences of {old} in lines {lines}. Please ensure it is unique."

@@ -17,7 +17,7 @@ from memview.kernel.lookup import share_of_best
 from memview.kernel.memory_tools.calls import ArchivalSearch, RecallSearch, Refusal, Search, clipped
 from memview.kernel.memory_tools.outcome import SearchResult, ToolOutcome
 from memview.kernel.memory_tools.pages import Page, cut, page_of
-from memview.kernel.memory_tools.recall import find_messages, said_at
+from memview.kernel.memory_tools.recall import find_messages, said_at, said_between
 from memview.kernel.memory_tools.recorded import difference_of_edit, difference_of_search, named_in
 from memview.kernel.memory_tools.writes import Effect
 from memview.kernel.pager import Pager
@@ -102,7 +102,7 @@ class MemoryTools:
         page, error = None, effect.error
         try:
             if isinstance(effect.call, ArchivalSearch):
-                asked = self._ask_archive(turn, number, effect.place)
+                asked = self._ask_archive(turn, number, effect.place, effect.call)
                 page = self._page([item for item, _ in asked.found], effect.call)
             elif isinstance(effect.call, RecallSearch):
                 page = self._search_recall(effect.call, number, self.recorder.context.lost)
@@ -126,10 +126,10 @@ class MemoryTools:
             self._refer_to([each for each in shown if not seen or ids[each[0]] in seen])
         return ran
 
-    def _ask_archive(self, turn: Turn, number: int, place: int) -> _Asked:
+    def _ask_archive(self, turn: Turn, number: int, place: int, search: ArchivalSearch) -> _Asked:
         asked = _Asked([], [])
         lost, cold = self.recorder.context.lost, self.recorder.context.cold
-        for item, score in self._widened(list(self.demand.of_call(number, place))):
+        for item, score in self._meant(search, self._widened(list(self.demand.of_call(number, place)))):
             if asked.found and share_of_best(score, asked.found[0][1]) < self.min_score_ratio:
                 break
             if item in lost or item in cold:
@@ -140,6 +140,17 @@ class MemoryTools:
             else:
                 asked.found.append((item, score))
         return asked
+
+    def _meant(self, search: ArchivalSearch, found: list[tuple[int, float]]) -> list[tuple[int, float]]:
+        """Those of what the query found that have the tags and the dates asked for."""
+        if search.tags:
+            wanted = frozenset(search.tags)
+            found = [each for each in found if _has_tags(self.items, each[0], wanted, search.has_all)]
+        if search.start is None and search.end is None:
+            return found
+        turns = self.workload.session.turns
+        dated = set(said_between((item for item, _ in found), self.items, turns, search.start, search.end))
+        return [each for each in found if each[0] in dated]
 
     def _search_recall(self, search: RecallSearch, number: int, lost: Container[int]) -> Page:
         """The page that a search asks for of the conversation before turn `number`. Raises Refusal."""
@@ -225,6 +236,12 @@ class MemoryTools:
             return None if item is None or item >= upto else _canonical(items, item, search)
 
         return known
+
+
+def _has_tags(items: ItemTable, item: int, wanted: frozenset[str], every: bool) -> bool:
+    record = items.records[item]
+    tags = frozenset() if record is None else wanted.intersection(record.tags)
+    return tags == wanted if every else bool(tags)
 
 
 def _canonical(items: ItemTable, item: int, search: Search) -> str:

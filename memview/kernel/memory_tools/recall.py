@@ -9,7 +9,7 @@ from memview.kernel.items import ItemTable
 from memview.kernel.memory_tools.calls import RecallSearch, Refusal, clipped
 from memview.model.session import Turn
 
-_ROLES = frozenset({"user", "assistant"})
+_ROLES = ("user", "assistant")
 
 
 def find_messages(
@@ -21,14 +21,14 @@ def find_messages(
     is none.
     """
     wanted = search.query.casefold()
-    texts, roles = items.texts, items.roles
+    texts, roles, asked = items.texts, items.roles, search.roles or _ROLES
     found: Iterable[int] = (
         item
         for item in range(upto)
-        if roles[item] in _ROLES and item not in lost and (not wanted or wanted in texts[item].casefold())
+        if roles[item] in asked and item not in lost and (not wanted or wanted in texts[item].casefold())
     )
     if search.start is not None or search.end is not None:
-        found = _said_between(found, items, turns, search.start, search.end)
+        found = said_between(found, items, turns, search.start, search.end)
     return list(found)
 
 
@@ -48,20 +48,20 @@ def date_of(text: str) -> datetime:
         raise Refusal(f"Dates must be in ISO 8601 format ('YYYY-MM-DD'), not '{clipped(text)}'") from None
 
 
-def _said_between(
+def said_between(
     found: Iterable[int], items: ItemTable, turns: Sequence[Turn], start: str | None, end: str | None
 ) -> Iterator[int]:
+    """Those of the items found that were said, or written, from `start` to `end`: dates that `date_of` has checked."""
     earliest = None if start is None else date_of(start)
     latest = None if end is None else date_of(end)
     whole_day = end is not None and len(end) <= len("YYYY-MM-DD")
-    moments: dict[int, datetime | None] = {}
+    moments: dict[str, datetime] = {}
     for item in found:
-        turn = items.arrivals[item]
-        if turn not in moments:
-            at = said_at(item, items, turns)
-            moments[turn] = None if at is None else _moment(at)
-        moment = moments[turn]
-        if moment is None or (earliest is not None and moment < earliest):
+        at = said_at(item, items, turns)
+        if at is None:
+            continue
+        moment = moments.get(at) or moments.setdefault(at, _moment(at))
+        if earliest is not None and moment < earliest:
             continue
         if latest is not None and (moment - latest >= timedelta(days=1) if whole_day else moment > latest):
             continue
