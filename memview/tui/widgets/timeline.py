@@ -102,17 +102,14 @@ class TimelinePane(Pane):
         self.post_message(EventStepped(step * max(1, self._list_height - 1)))
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
+        # Textual calls the handler of the pane as well.
         if self._scrubbing:
             self._scrub(event.x)
-        else:
-            super().on_mouse_move(event)
 
     def on_mouse_up(self) -> None:
         if self._scrubbing:
             self._scrubbing = False
             self.release_mouse()
-        else:
-            super().on_mouse_up()
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         event.stop()
