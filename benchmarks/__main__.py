@@ -13,6 +13,7 @@ from pathlib import Path
 from benchmarks import (
     adaptive,
     breakpoints,
+    counterfactuals,
     decision,
     evaluate,
     guard,
@@ -41,6 +42,7 @@ CASES: dict[str, Callable[[Scale, Path], list[Row]]] = {
     "simulate": simulate.rows,
     "adaptive": adaptive.rows,
     "lifecycle": lifecycle.rows,
+    "counterfactuals": counterfactuals.rows,
     "breakpoints": breakpoints.rows,
 }
 """In this order: what is timed from outside goes first, while this process is still small and quiet."""

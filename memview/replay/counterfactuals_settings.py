@@ -18,7 +18,7 @@ from memview.replay.changes import SetParameter
 from memview.replay.changes_policy import Parameter, change_policy, parameters_of
 
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.])")
-_DOWN, _UP = (0.75, 0.5, 0.25, 0.0), (1.25, 2.0, 4.0, 16.0)
+_DOWN, _UP = (0.7, 0.3, 0.0), (1.3, 3.0, 16.0)
 _HALVINGS = 6
 _SHARES = frozenset({"min_score_ratio"})
 _NOT_FOR_THIS = frozenset({"readahead", "pool", *RetrievalSettings._fields})

@@ -223,7 +223,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("why.open", ("w",), "Why is it there, or not", "why", _MEMORIES,
            "Tells why a memory is or is not in the prompt of this turn, and what would have kept it.",
            (INSPECTOR, MEMORY)),
-    Action("why.try", ("enter",), "Try it", "try it, or go to the turn", _MEMORIES,
+    Action("why.try", ("enter",), "Try it, or go to the turn", "try it", _MEMORIES,
            "Replays what the row proposes as a what-if beside the recording; on an event: shows its turn.", (WHY,)),
     Action("copy.row", ("y",), "Copy as JSON", "", _MEMORIES,
            "Copies the slot, hit, event or memory under the cursor to the clipboard as JSON.", _STEPPED),
