@@ -83,7 +83,7 @@ def last_chance(question: Question, spec: PolicySpec) -> int:
     session = workload.session
     if items.is_message(item) or items.guarded[item] or session.agents:
         return turn
-    if any(pin.memory_id == name for pin in session.pins):
+    if name in (*(pin.memory_id for pin in session.pins), *(undo.memory_id for undo in session.undos)):
         return turn
     chance = items.arrivals[item] + 1
     demand = workload.demand(spec)
