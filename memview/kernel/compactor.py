@@ -6,6 +6,7 @@ What leaves the window is covered by the new summary exactly if one of the summa
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 
 from memview.kernel.assembler import Assembler
 from memview.kernel.event_log import NO_ITEM
@@ -27,6 +28,7 @@ SYSTEM_PROMPT = -2
 """The number that the system prompt goes by: it is no item."""
 
 ARCHIVED_FACT_IMPORTANCE = 0.5
+_TOO_LARGE = "the summary is larger than its section"
 
 
 class Compactor:
@@ -53,6 +55,8 @@ class Compactor:
         self._callers: set[int] = set()
         self._summary: Summary | None = None
         self._summary_item = NO_ITEM
+        self._held: dict[int, Summary] = {}
+        self._released: list[int] = []
         self._facts: dict[str, int] = {}
         self._facts_of: dict[int, list[int]] = {}
         self.made: dict[str, int] = {}
@@ -63,6 +67,7 @@ class Compactor:
         twin.recorder, twin.assembler, twin.guard = recorder, assembler, guard
         twin.compaction = copy.deepcopy(self.compaction)
         twin.made, twin._facts, twin._callers = self.made.copy(), self._facts.copy(), self._callers.copy()
+        twin._held, twin._released = self._held.copy(), self._released[:]
         twin._facts_of = {source: facts[:] for source, facts in self._facts_of.items()}
         return twin
 
@@ -77,6 +82,42 @@ class Compactor:
                     found.setdefault(fact, score)
             found.setdefault(item, score)
         return list(found.items())
+
+    def release(self, items: Sequence[int]) -> None:
+        """A person released these after a turn: a summary among them takes its place when the next one begins."""
+        self._released += [item for item in items if item in self._held]
+
+    def begin_turn(self) -> None:
+        """A turn begins: what was released comes in, and what was refused is no base of the next summary."""
+        refused = self.guard.refused
+        if self._summary_item in refused:
+            self._summary, self._summary_item = None, NO_ITEM
+        for item in self._released:
+            if item not in refused:
+                self._admit(item)
+        self._released.clear()
+
+    def _admit(self, item: int) -> None:
+        """Put a released summary where it would have stood, unless a later one stands there."""
+        summary, before = self._held.pop(item), self._current()
+        size = self.items.tokens[item]
+        arrivals = self.items.arrivals
+        if before != NO_ITEM and arrivals[before] >= arrivals[item]:
+            self.recorder.record("reject", item, tokens=size, reason="{other}, a later summary, is there", other=before)
+        elif not self.assembler.has_room_for_summary(item, before):
+            self.recorder.record("reject", item, tokens=size, reason=_TOO_LARGE)
+        else:
+            self.recorder.record("summarize", item, tokens=size, reason="released by a person")
+            self._place(item, before, summary)
+
+    def _current(self) -> int:
+        return self._summary_item if self._summary_item in self.recorder.context.summary else NO_ITEM
+
+    def _place(self, item: int, before: int, summary: Summary) -> None:
+        if before != NO_ITEM:
+            self.assembler.replace_summary(before, item)
+        self.assembler.place_summary(item)
+        self._summary, self._summary_item = summary, item
 
     def note_caller(self, message: int) -> None:
         """`message` calls tools: presets keep such a message and its results together."""
@@ -126,20 +167,18 @@ class Compactor:
 
     def _summarise(self, summary: Summary, outcome: CompactionOutcome, count: int, turn_id: str) -> frozenset[int]:
         """Put `summary` in the place of the one before; returns the items that it covers."""
-        before = self._summary_item if self._summary_item in self.recorder.context.summary else NO_ITEM
+        before = self._current()
         sources = tuple(source for source in summary.sources if source >= 0)
         item = self._make(turn_id, "summary", summary.text, "summary", "summary", sources)
         if self._is_held(item, "made by compaction"):
+            self._held[item] = summary
             return frozenset()
         if not self.assembler.has_room_for_summary(item, before):
-            self._record("reject", item, outcome, reason="the summary is larger than its section", tokens=True)
+            self._record("reject", item, outcome, reason=_TOO_LARGE, tokens=True)
             return frozenset()
         reason = f"{outcome.reason}; {{count}} messages into one summary"
         self._record("summarize", item, outcome, reason=reason, tokens=True, count=count)
-        if before != NO_ITEM:
-            self.assembler.replace_summary(before, item)
-        self.assembler.place_summary(item)
-        self._summary, self._summary_item = summary, item
+        self._place(item, before, summary)
         return frozenset(self.items.sources[item])
 
     def _leave(self, item: int, outcome: CompactionOutcome, cover: int) -> None:

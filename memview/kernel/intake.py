@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from memview.kernel.assembler import Assembler
 from memview.kernel.event_log import NO_ITEM, EventLog
 from memview.kernel.guard import NOT_YET, PRIVATE, REFUSED_BY_A_PERSON, Guard
 from memview.kernel.items import ItemTable
 from memview.kernel.judgement import quarantine
+from memview.kernel.memory_tools.calls import clipped
 from memview.kernel.pager import Pager
 from memview.kernel.recorder import Recorder
 from memview.kernel.shared_writes import SharedWrites
@@ -242,27 +243,44 @@ class Intake:
             threshold=signal.threshold,
         )  # fmt: skip
 
-    def approve(self, names: list[str], turn: int) -> None:
-        """A person released the memories called `names` after `turn`."""
+    def approve(self, names: list[str], turn: int, made: Mapping[str, int]) -> list[int]:
+        """A person released the memories called `names` after `turn`; `made` are the policy's own by that turn.
+
+        Returns those of the policy's own that were waiting for it: the policy knows what they are for.
+        """
+        released = []
         for name in names:
-            item = self.find(name, turn)
+            item = self._decided(name, turn, made, "approval")
             if item is None or item in self.guard.approved:
                 continue
             needed_it = self.guard.quarantines(item) is not None
             self.guard.approved.add(item)
             self.recorder.record("approve", item, reason="released by a person")
+            if self.items.is_derived(item):
+                released += [item] if needed_it else []
             # A quarantined record must not push a good one aside; once released, it may.
-            if needed_it and self._take_effect(item) and not self.items.is_untrusted(item):
+            elif needed_it and self._take_effect(item) and not self.items.is_untrusted(item):
                 self._pending_core.append(item)
+        return released
 
-    def refuse(self, names: list[str], turn: int) -> None:
+    def refuse(self, names: list[str], turn: int, made: Mapping[str, int]) -> None:
         """A person refused the memories called `names` after `turn`: from the next turn on no prompt holds them."""
         for name in names:
-            item = self.find(name, turn)
+            item = self._decided(name, turn, made, "refusal")
             if item is None or item in self.guard.refused:
                 continue
             self.guard.refused.add(item)
             self.recorder.record("reject", item, reason=REFUSED_BY_A_PERSON)
+
+    def _decided(self, name: str, turn: int, made: Mapping[str, int], kind: str) -> int | None:
+        """The item that a decision after `turn` is about; None, told in the log, when this policy has none."""
+        item = made.get(name)
+        if item is None:
+            item = self.find(name, turn)
+        if item is None:
+            told = EventLog.escape(clipped(name))
+            self.recorder.record("warn", reason=f"the {kind} of {told} changes nothing: there is no such memory here")
+        return item
 
     def find(self, name: str, turn: int) -> int | None:
         """The item called `name` if the agent knew it at the end of `turn`."""

@@ -140,8 +140,13 @@ class Kernel:
 
     def _decide(self, turn: int) -> None:
         """What a person decided after `turn`."""
-        self.intake.approve(self.workload.approvals_after(turn), turn)
-        self.intake.refuse(self.workload.refusals_after(turn), turn)
+        approvals, refusals = self.workload.approvals_after(turn), self.workload.refusals_after(turn)
+        if not approvals and not refusals:
+            return
+        released = self.intake.approve(approvals, turn, self.made)
+        self.intake.refuse(refusals, turn, self.made)
+        if self.compactor is not None:
+            self.compactor.release(released)
 
     def _undo(self, turn: int) -> None:
         """What a person took back after `turn`: what a lifecycle, or another agent's write, had done to a memory."""
@@ -186,6 +191,8 @@ class Kernel:
         if self.housekeeper is not None:
             self.housekeeper.begin_turn()
         self.intake.settle()
+        if self.compactor is not None:
+            self.compactor.begin_turn()
 
     def _look_up(self, text: str, candidates: Candidates, turn: Turn) -> None:
         """Router, retrieval, guard and pager for one question."""

@@ -1,7 +1,8 @@
 """Core memory as a file of its own, in MemGPT's shape and in Letta's.
 
-MemGPT: `{"persona": "...", "human": "..."}`, each value text or an object with `value` and `limit`. Letta: a list of
-objects with `label`, `value`, `limit`, `description`, `read_only`, or `{"blocks": [...]}` around it.
+MemGPT: `{"persona": "...", "human": "..."}`, each value text or an object with `value` and `limit`; as it keeps an
+agent's state, with `{"memory": {...}}` around it. Letta: a list of objects with `label`, `value`, `limit`,
+`description`, `read_only`, or `{"blocks": [...]}` around it.
 """
 
 from __future__ import annotations
@@ -105,6 +106,8 @@ def _without_twins(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _entries(document: object) -> list[tuple[str, object]]:
     """Each block with its place for messages; those of MemGPT's shape get their label."""
+    if isinstance(document, Mapping) and _is_state(document.get("memory")):
+        document = document["memory"]
     if isinstance(document, Mapping) and isinstance(document.get("blocks"), list):
         document = document["blocks"]
     if isinstance(document, list):
@@ -112,6 +115,11 @@ def _entries(document: object) -> list[tuple[str, object]]:
     if not isinstance(document, Mapping):
         raise Problem("json", "must be an object or a list of blocks", 'write {"persona": "...", "human": "..."}')
     return [(label, _labelled(label, entry)) for label, entry in document.items()]
+
+
+def _is_state(entry: object) -> bool:
+    """Whether what a file calls `memory` holds blocks; it might be one itself, called so."""
+    return isinstance(entry, Mapping) and bool(entry) and "value" not in entry and "limit" not in entry
 
 
 def _labelled(label: str, entry: object) -> object:

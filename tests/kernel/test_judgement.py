@@ -6,7 +6,7 @@ from dataclasses import replace
 from unittest import mock
 
 import pytest
-from building import memory, of_turn, reasons, run, session, turn
+from building import memory, of_turn, reasons, run, session, told, turn
 from tool_stories import after, call, human, only
 
 from memview.kernel import judgement
@@ -76,7 +76,11 @@ def test_an_approval_releases_it_and_a_refusal_keeps_it_out() -> None:
 def test_an_approval_for_an_unknown_memory_changes_nothing() -> None:
     story = session(turn(1), turn(2), loaded=(memory("bad", POISON),))
     decided = replace(story, approvals=(Approval(1, "nobody"), Approval(0, "t1"), Approval(0, "bad/child")))
-    assert run(decided).digest == run(story).digest
+    replay = run(decided)
+    assert reasons(replay, 1, "warn") == [
+        (None, "the approval of nobody changes nothing: there is no such memory here")
+    ]
+    assert [told(event) for event in replay.events if event.action != "warn"] == [told(e) for e in run(story).events]
 
 
 def test_what_memory_tools_write_is_screened() -> None:

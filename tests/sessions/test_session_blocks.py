@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from memview.model.block import Block, ToolLimits
 from memview.model.errors import SessionFileError
-from memview.sessions.blocks import read_blocks, write_blocks
+from memview.sessions.blocks import LoadedBlocks, read_blocks, write_blocks
 from memview.sessions.reader import read_session
 from memview.sessions.writer import write_session
 
@@ -97,6 +97,15 @@ def test_the_shape_of_memgpt(tmp_path):
     assert read_blocks(path).blocks == (Block("persona", "I am Sam."), Block("human", "Ada.", 30))
     write_blocks(path, read_blocks(path).blocks)
     assert json.loads(path.read_text()) == {"persona": "I am Sam.", "human": {"value": "Ada.", "limit": 30}}
+
+
+def test_the_state_of_an_agent_as_memgpt_keeps_it(tmp_path):
+    path = tmp_path / "memory.json"
+    path.write_text('{"memory": {"persona": "I am Sam.", "human": {"value": "Ada."}}, "prompt_template": "{% %}"}')
+    loaded = read_blocks(path)
+    assert loaded == LoadedBlocks((Block("persona", "I am Sam."), Block("human", "Ada.")))
+    path.write_text('{"memory": {"value": "A block called so."}, "human": "Ada."}')
+    assert [block.label for block in read_blocks(path).blocks] == ["memory", "human"]
 
 
 @pytest.mark.parametrize("around", [False, True])
