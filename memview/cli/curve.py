@@ -106,7 +106,9 @@ def _account(session: Session, curve: Curve, profile: AccessProfile) -> Iterator
     if profile.budget in curve.budgets:
         yield ""
         for saving in curve.savings(curve.budgets.index(profile.budget)):
-            needed = f"{saving.needed} tokens" if saving.needed is not None else "more than any core here"
+            needed = (
+                f"{saving.short} to {saving.needed} tokens" if saving.needed else f"more than {saving.short} tokens"
+            )
             yield f"As often as {saving.better} at {saving.budget}, {saving.worse} would hit with {needed}"
     yield ""
     yield (

@@ -64,12 +64,16 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Saving:
-    """`worse` needs a core of `needed` tokens to hit as often as `better` at `budget`; None: none of the curve does."""
+    """`worse` needs a core of `needed` tokens to hit as often as `better` at `budget`; None: none of the curve does.
+
+    `short` is the largest budget of the curve below that, which does not: what is needed is between the two.
+    """
 
     better: str
     worse: str
     budget: int
     needed: int | None
+    short: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +104,19 @@ class Curve:
             return []
         best, top = max(here, key=lambda each: each[1].ratio)
         return [
-            Saving(best.label, line.label, self.budgets[place], _least_budget(line, top.ratio))
-            for line, point in here
-            if point.ratio < top.ratio
+            _saving(best.label, line, self.budgets[place], top.ratio) for line, point in here if point.ratio < top.ratio
         ]
 
 
-def _least_budget(line: PolicyLine, ratio: float) -> int | None:
-    return next((point.budget for point in line.points if point is not None and point.ratio >= ratio), None)
+def _saving(better: str, line: PolicyLine, budget: int, ratio: float) -> Saving:
+    """Looks upwards from `budget`, where `line` hits less often: not every policy gains from every token."""
+    short = budget
+    for point in line.points:
+        if point is not None and point.budget > budget:
+            if point.ratio >= ratio:
+                return Saving(better, line.label, budget, point.budget, short)
+            short = point.budget
+    return Saving(better, line.label, budget, None, short)
 
 
 def curve_point(contender: Contender, budget: int, on_turn: OnTurn | None = None) -> CurvePoint:

@@ -64,8 +64,12 @@ def test_the_curve_says_what_the_better_policy_saves() -> None:
     saved = {saving.worse: saving for saving in curve.savings(1)}
     assert saved["a"].better == "b"
     assert saved["a"].needed == 300
+    assert saved["a"].short == 200
     assert saved["c"].needed is None
+    assert saved["c"].short == 300
     assert curve.savings(0)[0].needed == 200
+    wide = Curve((100, 200, 300), (line("a", 1, 1, 4), line("b", 3, 4, 5)), (None,) * 3)
+    assert (wide.savings(0)[0].needed, wide.savings(0)[0].short) == (300, 200)
     assert "b" not in saved
 
 

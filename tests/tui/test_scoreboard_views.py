@@ -147,7 +147,7 @@ def test_the_chart_fills_its_pane_and_has_every_policy(width: int, height: int) 
 
 def test_the_readout_says_what_a_policy_saves_and_how_far_the_optimum_is() -> None:
     assert saving_words(curve().savings(1)) == [
-        "A core of 400 tokens under lru@1 would hit as often as arc@1 at 200: the better policy saves 200 tokens."
+        "A core of 400 tokens under lru@1 would hit as often as arc@1 at 200: the better policy saves up to 200 tokens."
     ]
     assert saving_words(curve().savings(3)) == ["No core in this chart lets lru@1 hit as often as arc@1 at 800."]
     assert "27.0 points" in optimum_words(curve(), 1)

@@ -90,6 +90,7 @@ class ScoreboardStage(Screen[Choice]):
         self._is_working = False
         self._is_stale = False
         self._is_due = False
+        self._histogram_rows = 0
         self._disputed: frozenset[str] = frozenset()
 
     def compose(self) -> ComposeResult:
@@ -207,7 +208,9 @@ class ScoreboardStage(Screen[Choice]):
         self.query_one("#working").border_title = "Working set"
         histogram, working = self.query_one("#histogram", LineWidget), self.query_one("#working", LinePane)
         wanted = min(histogram_height(profile, histogram.size.width), box.size.height * 5 // 9)
-        if histogram.size.height != wanted > 0:
+        if wanted not in (0, self._histogram_rows):
+            # Once for each height: what the layout makes of it is not asked again.
+            self._histogram_rows = wanted
             histogram.styles.height = wanted
             self.call_after_refresh(self.refresh_soon)
         lines = histogram_lines(profile, *histogram.size)

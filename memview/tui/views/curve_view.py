@@ -176,7 +176,7 @@ def optimum_words(curve: Curve, cursor: int) -> str:
 
 
 def saving_words(savings: Sequence[Saving]) -> list[str]:
-    """`A core of 800 tokens under lru@1 would hit as often as arc@1 at 600: the better policy saves 200 tokens.`"""
+    """What the best policy saves against each other one, between two budgets of the curve."""
     told = []
     for saving in savings:
         better, worse = printable(saving.better), printable(saving.worse)
@@ -184,8 +184,9 @@ def saving_words(savings: Sequence[Saving]) -> list[str]:
             told.append(
                 f"No core in this chart lets {worse} hit as often as {better} at {grouped_number(saving.budget)}."
             )
-        elif saving.needed > saving.budget:
-            saved = grouped_number(saving.needed - saving.budget)
+        else:
+            least, most = saving.short - saving.budget, saving.needed - saving.budget
+            saved = f"{grouped_number(least)} to {grouped_number(most)}" if least else f"up to {grouped_number(most)}"
             told.append(
                 f"A core of {grouped_number(saving.needed)} tokens under {worse} would hit as often as {better} at "
                 f"{grouped_number(saving.budget)}: the better policy saves {saved} tokens."
