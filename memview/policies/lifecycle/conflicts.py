@@ -99,8 +99,7 @@ def contradiction(older: Memory, newer: Memory) -> str | None:
         for after in readings(newer.text):
             meets = (_about(older, before), before.slot) == (_about(newer, after), after.slot)
             if meets and _kind(before, after) is not None:
-                whose = "" if before.subject == "user" else f"{before.subject}: "
-                return printable(f"{whose}{before.slot}: {_shown(before)}, then {_shown(after)}")
+                return printable(f"{before.whose}{before.slot}: {_shown(before)}, then {_shown(after)}")
     return None
 
 
@@ -246,13 +245,12 @@ def _kind(older: Reading, newer: Reading) -> str | None:
 
 def _conflict(older: _Entry, newer: _Entry) -> Conflict:
     before, after = older.reading, newer.reading
-    whose = "" if before.subject == "user" else f"{before.subject}: "
     return Conflict(
         older.memory,
         newer.memory,
         _kind(before, after) or SLOT,
-        printable(f"{whose}{before.slot}"),
-        printable(f"{whose}{before.slot}: {_shown(before)}, then {_shown(after)}"),
+        printable(f"{before.whose}{before.slot}"),
+        printable(f"{before.whose}{before.slot}: {_shown(before)}, then {_shown(after)}"),
         older.is_trusted,
         newer.is_trusted,
     )

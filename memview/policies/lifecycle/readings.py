@@ -43,6 +43,14 @@ class Reading(NamedTuple):
     told: str
     negated: bool
 
+    @property
+    def whose(self) -> str:
+        """The subject as it is told before a slot: nothing for the user, `ann: `, `the api timeout: `."""
+        if self.subject == "user":
+            return ""
+        thing = self.subject.removeprefix(f"{NOBODY}'s ")
+        return f"{self.subject}: " if thing == self.subject else f"{NOBODY} {thing}: "
+
     def as_fact(self) -> Fact:
         """The reading as the ledgers of the stand-ins know it."""
         return Fact(self.subject, self.slot, self.told, self.negated, "", 0)
@@ -90,6 +98,9 @@ def _told(sentence: str, who: str) -> Iterator[Reading]:
         if filled is None:
             continue
         subject, slot, told, negated = filled
+        if speaker == NOBODY and slot == "age":
+            # Only people are so many: a port that is 8080 is not that old.
+            slot = "is"
         if _is_past(spoken, clause) and not slot.startswith("formerly "):
             slot = f"formerly {slot}"
         yield Reading(subject, british(slot), told, negated)
