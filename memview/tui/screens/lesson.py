@@ -131,8 +131,8 @@ class LessonScreen(Inspector):
 
     @property
     def hides_the_answer(self) -> bool:
-        """Whether an eviction is asked for: what the screen knows of it is not shown before somebody has answered."""
-        return self.progress.waits and isinstance(self.stop.question, Prediction)
+        """Whether an eviction is asked for: what leaves next is not shown before somebody has answered."""
+        return not self.is_exploring and self.progress.waits and isinstance(self.stop.question, Prediction)
 
     @property
     def _standing(self) -> tuple[Replay, Position]:
@@ -169,9 +169,7 @@ class LessonScreen(Inspector):
         # What is tried out from here starts under the budget of the stop.
         self.budgets = BudgetSettings(core=stop.core)
         self._unmarked = {"core", "turn", "hits"} if stop.memory is not None else set()
-        timeline = self.query_one(LessonTimeline)
-        timeline.hides_future = self.hides_the_answer
-        timeline.marked = printable(stop.memory or "")
+        self.query_one(LessonTimeline).marked = printable(stop.memory or "")
         self.filter_by("")
         self.move_to(position)
         self.show_pane(stop.pane if position == Position(stop.turn) else "timeline")
@@ -241,7 +239,7 @@ class LessonScreen(Inspector):
     def action_lesson_explore(self) -> None:
         """Give all keys to the inspector."""
         self._explore(True)
-        self._tell()
+        self.refresh_soon()
 
     def action_lesson_return(self) -> None:
         """Stand at the stop again."""
@@ -277,6 +275,9 @@ class LessonScreen(Inspector):
         self.is_exploring = explores
         # Help and palette list the keys in force.
         self.SCOPE = INSPECTOR if explores else LESSON
+        timeline = self.query_one(LessonTimeline)
+        timeline.hides_future = not explores
+        timeline.hides_counts = not explores and self.progress.waits
         self.set_class(explores, "-exploring")
         self.refresh_bindings()
 
@@ -320,14 +321,14 @@ class LessonScreen(Inspector):
         if ending == LEAVE:
             self._leave()
         elif ending is not None and ending != BACK:
-            self._uncover()
+            self._come_forward()
             cast("LessonHouse", self.app).open_lesson(ending)
 
     def _leave(self) -> None:
-        self._uncover()
+        self._come_forward()
         cast("LessonHouse", self.app).leave_lesson()
 
-    def _uncover(self) -> None:
+    def _come_forward(self) -> None:
         """Presenter mode may still stand before the lesson."""
         while self.app.screen is not self:
             self.app.pop_screen()

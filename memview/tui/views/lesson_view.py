@@ -143,10 +143,11 @@ def _question_rows(told: Told, question: Question, width: int) -> BoxRows:
     for place, option in enumerate(options):
         head, (text, style), *rest = option
         tail = "".join(part for part, _ in rest)
-        indent = cells(head[0])
+        indent = cells(head[0]) + 1
         for row, piece in enumerate(wrap(text + tail, width - indent)):
             targets.append((len(lines), 0, width, str(place + 1)))
-            lines.append((head if row == 0 else (" " * indent, "text"), (piece, style)))
+            start: Line = (head, (" ", "text")) if row == 0 else ((" " * indent, "text"),)
+            lines.append((*start, (piece, style)))
     return BoxRows(tuple(lines), tuple(targets))
 
 
@@ -156,10 +157,10 @@ def _option(told: Told, question: Question, place: int) -> Line:
     if not told.is_told:
         return (f" {place + 1} ", "bold ink on primary"), (f" {text}", "text")
     if place in question.right:
-        words = "  right, your answer" if place == told.chosen else "  right"
+        words = " · right, yours" if place == told.chosen else " · right"
         return (f"✓{place + 1} ", "bold action-hit"), (f" {text}", "bold action-hit"), (words, "action-hit")
     if place == told.chosen:
-        return (f"✗{place + 1} ", "bold custody-lost"), (f" {text}", "custody-lost"), ("  your answer", "custody-lost")
+        return (f"✗{place + 1} ", "bold custody-lost"), (f" {text}", "custody-lost"), (" · yours", "custody-lost")
     return (f" {place + 1} ", "muted"), (f" {text}", "muted")
 
 
