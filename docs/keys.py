@@ -11,8 +11,8 @@ DOCUMENT = Path(__file__).with_name("keys.md")
 _HEAD = """# Keys
 
 Made from the action table by `python docs/keys.py`. In the program `?` lists the keys of the screen, `f1` explains the
-focused pane, and `ctrl+p` finds every action by its name. The second column is the name that a `keymap:` in the settings
-uses.
+focused pane, and `ctrl+p` finds every action by its name. The second column is the name that a `keymap:` in the
+settings uses.
 """
 
 
