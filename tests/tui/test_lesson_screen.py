@@ -175,7 +175,7 @@ async def test_the_memory_of_the_caption_is_marked_and_opened() -> None:
         await pilot.press("o")
         assert "WEB-00004" in shown(pilot.app).split("\n")[0]
         await pilot.press("escape")
-        assert pilot.app.screen is screen
+        assert pilot.app.screen_stack[-1] is screen
 
 
 async def test_exploring_gives_the_inspector_its_keys_and_r_takes_them_back() -> None:
@@ -257,7 +257,7 @@ async def test_presenter_mode_moves_the_lesson(size: tuple[int, int]) -> None:
         assert screen.progress.at == 4
         assert "any key brings it back" not in shown(pilot.app)
         await pilot.press("escape")
-        assert pilot.app.screen is screen
+        assert pilot.app.screen_stack[-1] is screen
 
 
 async def test_presenter_mode_steps_the_plain_inspector() -> None:
@@ -269,7 +269,7 @@ async def test_presenter_mode_steps_the_plain_inspector() -> None:
         assert inspector.position.turn == 4
         assert "event 1 of" in shown(pilot.app)
         await pilot.press("f2")
-        assert pilot.app.screen is inspector
+        assert pilot.app.screen_stack[-1] is inspector
         assert "event 4.1" in shown(pilot.app)
 
 

@@ -7,9 +7,9 @@ from holder import HOSTILE, hostile_replay, sample_replay
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memview.lessons.catalogue import lesson_after, list_lessons
+from memview.lessons.catalogue import find_lesson, lesson_after, list_lessons
 from memview.lessons.score import Progress
-from memview.lessons.teaching import Question
+from memview.lessons.teaching import Question, teach
 from memview.tui.lines import Line, line_width
 from memview.tui.position import Position, at_event
 from memview.tui.scene import scene_at
@@ -171,3 +171,12 @@ def test_the_end_tells_every_question_and_what_comes_next() -> None:
 def test_lessons_follow_each_other_and_the_last_one_nothing() -> None:
     lessons = list_lessons()
     assert [lesson_after(lesson) for lesson in lessons] == [*lessons[1:], None]
+
+
+def test_a_flush_of_the_window_is_told_once_and_custody_stands_under_the_bar() -> None:
+    teaching = teach(find_lesson("lost-ten-messages"))
+    replay = teaching.replay_at(teaching.lesson.stops[2])
+    page = text_of([line for line, _ in presenter_rows(scene_at(replay, Position(16)), None, "core", 76, 21)])
+    assert page.count("compacted") == 1
+    assert "t-0001 and 10 more" in page
+    assert "lost 10" in page

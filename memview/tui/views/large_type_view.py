@@ -85,6 +85,7 @@ _GLYPHS = {
     "●": ".xx. xxxx xxxx xxxx .xx.",
     "○": ".xx. x..x x..x x..x .xx.",
     "■": ".... xxxx xxxx xxxx ....",
+    "◧": "xxxxx xxx.x xxx.x xxx.x xxxxx",
     "⊗": ".xxxx. x.xx.x x.xx.x x.xx.x .xxxx.",
     "⊘": ".xxx. x..xx x.x.x xx..x .xxx.",
     "∅": ".xxx. x..xx x.x.x xx..x .xxx.",

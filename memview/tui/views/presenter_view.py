@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from memview.model.display import printable
 from memview.tui.lines import BLANK, Line, cells, clip, fitted, grouped_number, line_width, spread
 from memview.tui.scene import Scene
+from memview.tui.views.custody_view import custody_line
 from memview.tui.views.gauge_view import bar_line
 from memview.tui.views.large_type_view import Type, can_be_large, large, large_width
 from memview.tui.views.lesson_view import Told
@@ -54,7 +55,21 @@ def presenter_rows(scene: Scene, told: Told | None, pane: str, width: int, heigh
 def _growth(pane: str) -> tuple[str, ...]:
     """In what order sections get their next size."""
     first, second = ("core", "events") if pane == "core" else ("events", "core")
-    return ("events", "head", first, "gauge", second, "caption", "head", first, second, "caption", first, second)
+    return (
+        "events",
+        "head",
+        first,
+        "gauge",
+        "gauge",
+        second,
+        "caption",
+        "head",
+        first,
+        second,
+        "caption",
+        first,
+        second,
+    )
 
 
 def _height(sections: Sequence[_Section], chosen: dict[str, int]) -> int:
@@ -129,7 +144,7 @@ def _beside(policy: str, title: str, room: int, height: int) -> list[Line]:
 
 
 def _gauge(scene: Scene, told: Told | None, width: int) -> tuple[tuple[Line, ...], ...]:
-    """The prompt as one bar, three rows thick where there is room, its names in the middle row."""
+    """The prompt as one bar, three rows thick where there is room, its names in the middle row; custody under it."""
     bar = bar_line(scene, width)
     tokens = scene.frame.tokens
     words: Line = (
@@ -140,7 +155,7 @@ def _gauge(scene: Scene, told: Told | None, width: int) -> tuple[tuple[Line, ...
     )
     edge = tuple((_unnamed(text), style) for text, style in bar)
     headed = spread(words, ((_place(scene, told), "muted"),), width)
-    return (bar,), (headed, edge, bar, edge)
+    return (bar,), (headed, edge, bar, edge), (headed, edge, bar, edge, custody_line(scene, width))
 
 
 def _unnamed(text: str) -> str:
