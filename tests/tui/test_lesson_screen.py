@@ -15,7 +15,7 @@ from memview.lessons.catalogue import find_lesson, list_lessons
 from memview.lessons.lesson import Lesson, Prediction, Stop
 from memview.lessons.teaching import teach
 from memview.model.errors import MemviewError
-from memview.settings import Settings
+from memview.settings import BudgetSettings, Settings
 from memview.tui.app import MemviewApp
 from memview.tui.lesson_app import LessonApp, open_lesson
 from memview.tui.position import Position
@@ -349,3 +349,63 @@ def test_a_lesson_that_points_nowhere_opens_no_screen() -> None:
     no_eviction = Stop(0, "lru", None, "core", "Look.", question=Prediction("Who?"))
     with pytest.raises(MemviewError, match="nothing that is resident"):
         open_lesson(Lesson("b", "B", "B.", "session_01", (no_eviction,)), None)
+
+
+async def test_help_lists_the_keys_in_force() -> None:
+    async with taught() as (pilot, screen):
+        await pilot.press("question_mark")
+        assert "Back to the stop before" in shown(pilot.app)
+        await pilot.press("escape", "x", "question_mark")
+        assert "Step forward one turn" in shown(pilot.app)
+        await pilot.press("escape")
+        await pilot.press("r", "f2", "question_mark")
+        assert "Blank the screen" in shown(pilot.app)
+        await pilot.press("escape", "escape")
+        assert pilot.app.screen_stack[-1] is screen
+
+
+async def test_another_budget_is_tried_out_and_the_stop_keeps_its_own() -> None:
+    async with taught("budget-or-policy") as (pilot, screen):
+        before = screen.replay
+        screen.rebudget_in_thread(BudgetSettings(core=400))
+        await settled(pilot)
+        assert screen.replay is not before
+        await pilot.press("r")
+        assert screen.replay is before
+        assert "budget 250" in shown(pilot.app)
+
+
+async def test_a_what_if_starts_under_the_budget_of_the_stop_and_o_leads_away_while_one_explores() -> None:
+    async with taught("budget-or-policy") as (pilot, screen):
+        await to_stop(pilot, screen, 5)
+        assert screen.budgets.core == 400
+        await pilot.press("x", "o")
+        await settled(pilot)
+        assert isinstance(pilot.app.screen, PickerScreen)
+
+
+async def test_the_digits_of_a_stop_without_a_question_are_the_panes() -> None:
+    async with taught() as (pilot, screen):
+        await pilot.press("2")
+        assert screen.pane.id == "turn"
+        assert screen.progress.answers == {}
+
+
+async def test_a_long_caption_is_read_page_by_page_before_the_lesson_goes_on() -> None:
+    caption = " ".join(f"word{number}" for number in range(300))
+    lesson = Lesson("long", "Long", "Long.", "session_01", (Stop(1, "lru", None, "core", caption),) * 2)
+    app = LessonApp(teach(lesson), None, Settings())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await settled(pilot)
+        screen = app.screen
+        assert isinstance(screen, LessonScreen)
+        assert "it goes on below" in shown(app)
+        presses = 0
+        while "word299" not in shown(app):
+            await pilot.press("space")
+            presses += 1
+            assert screen.progress.at == 0
+            assert presses < 20
+        await pilot.press("space")
+        assert screen.progress.at == 1
