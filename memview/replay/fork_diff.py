@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from memview.kernel.context import Context
 from memview.kernel.event_log import ACTION_CODE
@@ -30,7 +31,10 @@ _Doing = tuple[int, str, int, int, str]
 
 @dataclass(frozen=True, slots=True)
 class SectionChange:
-    """What only one of the two has in a section of the prompt of a turn, in prompt order."""
+    """What only one of the two has in a section of the prompt of a turn, in prompt order.
+
+    What both hold with different texts is in `gone` and in `new`.
+    """
 
     section: str
     gone: tuple[str, ...]
@@ -120,17 +124,27 @@ class ForkDiff:
     def _compare(self, turn: int) -> None:
         is_decided = _doings(self.origin, turn) != _doings(self.fork, turn)
         # From the same prompt, the same events lead to the same prompt.
-        if is_decided or self._is_apart:
+        if is_decided or self._is_apart or self._rewritten:
             before, after = self._contexts
             self._is_apart = any(
-                {self.origin.workload.items.ids[item] for item in getattr(before, name)}
+                (held := {self.origin.workload.items.ids[item] for item in getattr(before, name)})
                 != {self.fork.workload.items.ids[item] for item in getattr(after, name)}
+                or not self._rewritten.isdisjoint(held)
                 for name in SECTIONS
             )
         if is_decided:
             self.decided.append(turn)
         if is_decided or self._is_apart:
             self.turns.append(turn)
+
+    @cached_property
+    def _rewritten(self) -> frozenset[str]:
+        """What both have, but with different texts."""
+        old, new = self.origin.workload.items, self.fork.workload.items
+        if old is new:
+            return frozenset()
+        texts = dict(zip(old.ids, old.texts, strict=True))
+        return frozenset(name for name, text in zip(new.ids, new.texts, strict=True) if texts.get(name, text) != text)
 
     def turn(self, turn: int) -> TurnDiff:
         """What differs in one turn. Raises IndexError when it is not computed in both."""
@@ -140,7 +154,7 @@ class ForkDiff:
             turn,
             tuple(_events(self.origin, turn, Counter(old) - Counter(new), old)),
             tuple(_events(self.fork, turn, Counter(new) - Counter(old), new)),
-            tuple(_sections(before, after)),
+            tuple(_sections(before, after, self._rewritten)),
             before,
             after,
         )
@@ -180,11 +194,12 @@ def _events(replay: Replay, turn: int, wanted: Counter[_Doing], doings: Sequence
             yield replay.events[seq]
 
 
-def _sections(before: Frame, after: Frame) -> Iterator[SectionChange]:
+def _sections(before: Frame, after: Frame, rewritten: frozenset[str]) -> Iterator[SectionChange]:
     for name in SECTIONS:
         old, new = getattr(before, name), getattr(after, name)
-        gone = tuple(each for each in old if each not in set(new))
-        came = tuple(each for each in new if each not in set(old))
+        kept = (set(old) & set(new)) - rewritten
+        gone = tuple(each for each in old if each not in kept)
+        came = tuple(each for each in new if each not in kept)
         if gone or came:
             yield SectionChange(name, gone, came)
 

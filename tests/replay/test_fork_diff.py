@@ -81,6 +81,14 @@ def test_other_words_of_one_size_are_a_difference() -> None:
     assert [event_words(event) for event in diff.turn(0).new] == ["insert kiwi new → archive"]
 
 
+def test_a_prompt_that_holds_other_words_differs_though_nothing_else_happens() -> None:
+    diff = diff_of(EditMemory("plum", text="plum!"))
+    assert diff.decided == [0]
+    assert diff.turns == [0, 2, 3, 4]
+    section = diff.turn(3).sections[0]
+    assert (section.section, section.gone, section.new) == ("core", ("plum",), ("plum",))
+
+
 def test_it_goes_on_where_it_stopped_as_the_replays_grow() -> None:
     workload = Workload(story())
     origin, fork = fork_replay(workload, POLICY), fork_replay(workload, POLICY, changes=[Pin("kiwi", 1)])

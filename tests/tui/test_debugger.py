@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from driving import SAMPLE, inspecting, settled, toasts
 from holder import shown
+from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -264,6 +265,32 @@ async def test_a_mistake_is_under_its_caret_and_sets_nothing() -> None:
         await pressed(pilot, "escape")
         assert inspector.notebook is not None
         assert inspector.notebook.breakpoints == []
+
+
+async def test_what_is_suggested_is_replaced_by_typing_and_kept_by_moving() -> None:
+    async with inspecting() as (pilot, _):
+        await pressed(pilot, "4", "b")
+        dialog = pilot.app.screen
+        assert isinstance(dialog, ExpressionDialog)
+        field = dialog.query_one("#expression", Input)
+        suggested = field.value
+        assert suggested.startswith("action == ")
+        await pressed(pilot, "end", "space")
+        assert field.value == f"{suggested} "
+        await pressed(pilot, "escape", "b")
+        again = pilot.app.screen.query_one("#expression", Input)
+        await pressed(pilot, "l", "o")
+        assert again.value == "lo"
+
+
+async def test_a_key_that_comes_before_the_field_has_the_focus_is_not_lost() -> None:
+    async with inspecting() as (pilot, _):
+        await pressed(pilot, "g")
+        dialog = pilot.app.screen
+        for key in "12":
+            dialog.post_message(Key(key, key))
+        await settled(pilot)
+        assert dialog.query_one(Input).value == "12"
 
 
 async def test_names_and_words_are_completed() -> None:

@@ -15,7 +15,8 @@ from memview.model import Memory
 from memview.replay.governance import Withheld
 from memview.sessions.catalogue import find_session
 from memview.sessions.reader import read_session
-from memview.tui.dialogs.keep_session import KeepForkDialog, complaint_about, free_name
+from memview.tui.dialogs.keep_session import SESSION_ENDINGS, KeepForkDialog
+from memview.tui.dialogs.new_file import complaint_about_new, free_name
 from memview.tui.lines import Line, line_width
 from memview.tui.position import Position
 from memview.tui.screens.inspector import Inspector
@@ -164,13 +165,13 @@ async def test_a_what_if_is_kept_as_a_new_file_and_never_over_an_old_one(
 
 
 def test_names_that_no_session_can_have(tmp_path: Path) -> None:
-    assert complaint_about("", tmp_path)
-    assert "jsonl" in complaint_about("x.txt", tmp_path)
-    assert "no directory" in complaint_about("nowhere/x.jsonl", tmp_path)
-    assert complaint_about("\0.jsonl", tmp_path)
-    assert complaint_about("x.jsonl.gz", tmp_path) == ""
+    assert complaint_about_new("", tmp_path, SESSION_ENDINGS)
+    assert "jsonl" in complaint_about_new("x.txt", tmp_path, SESSION_ENDINGS)
+    assert "no directory" in complaint_about_new("nowhere/x.jsonl", tmp_path, SESSION_ENDINGS)
+    assert complaint_about_new("\0.jsonl", tmp_path, SESSION_ENDINGS)
+    assert complaint_about_new("x.jsonl.gz", tmp_path, SESSION_ENDINGS) == ""
     (tmp_path / "s-what-if.jsonl").touch()
-    assert free_name("s", ".jsonl", tmp_path) == "s-what-if-2.jsonl"
+    assert free_name(tmp_path, "s-what-if", ".jsonl") == "s-what-if-2.jsonl"
 
 
 @pytest.mark.parametrize("width", [40, 56, 76, 116, 196])

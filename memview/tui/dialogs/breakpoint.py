@@ -57,7 +57,10 @@ def candidate_line(candidate: Candidate, width: int) -> Line:
 
 
 class ExpressionDialog(Dialog[Asked]):
-    """Answers with a breakpoint (or a watch) that can be read. `hits_of` tells of one how often it hits, in words."""
+    """Answers with a breakpoint (or a watch) that can be read. `hits_of` tells of one how often it hits, in words.
+
+    `source` is an expression to change; `suggested` one to begin with, which the first character typed replaces.
+    """
 
     DEFAULT_CSS = """
     ExpressionDialog > Vertical { width: 100; }
@@ -89,17 +92,19 @@ class ExpressionDialog(Dialog[Asked]):
         source: str,
         from_hit: int = 1,
         hits_of: Callable[[str], str] | None = None,
+        suggested: str = "",
     ) -> None:
         super().__init__()
         self._replay = replay
         self._source = source
+        self._suggested = suggested
         self._from_hit = max(1, from_hit)
         self._is_watch = from_hit == 0
         self._hits_of = hits_of
         self._completion = Completion(0, ())
 
     def body(self) -> Iterable[Widget]:
-        yield Input(self._source, id="expression", select_on_focus=False, max_length=500)
+        yield Input(self._source or self._suggested, id="expression", select_on_focus=False, max_length=500)
         yield LineWidget(classes="caret")
         names = RowList(ground="surface", nothing="No name begins like that.", id="names")
         names.can_focus = False
@@ -114,7 +119,10 @@ class ExpressionDialog(Dialog[Asked]):
         self._show_kind()
         field = self.query_one("#expression", Input)
         field.focus()
-        field.cursor_position = len(self._source)
+        if self._source:
+            field.cursor_position = len(self._source)
+        else:
+            field.select_all()
         self.call_after_refresh(self._look)
 
     def on_resize(self) -> None:

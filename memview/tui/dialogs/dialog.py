@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import ClassVar, TypeVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -12,7 +13,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.style import Style
 from textual.widget import Widget
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from memview.model.display import printable
 
@@ -56,6 +57,16 @@ class Dialog(ModalScreen[Answer | None]):
             yield from self.body()
             yield Static("", classes="complaint", markup=False)
             yield Static(self._hint_line(), classes="hints")
+
+    def on_key(self, event: events.Key) -> None:
+        """What is typed while the dialog is still coming on screen is not lost.
+
+        A field keeps every printable key to itself: one that gets here was pressed before the field had the focus.
+        """
+        field = self.focused or next(iter(self.query(Input)), None)
+        if event.is_printable and isinstance(field, Input):
+            event.stop()
+            field.post_message(events.Key(event.key, event.character))
 
     def action_cancel(self) -> None:
         self.dismiss(None)

@@ -14,7 +14,7 @@ from textual.widgets import Input, Static
 from memview.exports.forms import Form
 from memview.model.display import printable
 from memview.tui.dialogs.dialog import Dialog
-from memview.tui.dialogs.new_file import complaint_about_new, free_name
+from memview.tui.dialogs.new_file import complaint_about_new, free_name, new_file
 from memview.tui.lines import Line, left
 from memview.tui.widgets.row_list import RowList
 
@@ -94,7 +94,7 @@ class ExportDialog(Dialog[ExportChoice]):
         if complaint:
             self.complain(complaint)
             return
-        target = self._directory / Path(text.strip()).expanduser()
+        target = new_file(text, self._directory)
         self.dismiss(ExportChoice(self._form, min(self._form.most, len(self._labels)), target))
 
     @property

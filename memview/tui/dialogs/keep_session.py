@@ -10,37 +10,11 @@ from textual.widgets import Input, Static
 
 from memview.model.display import printable
 from memview.tui.dialogs.dialog import Dialog
+from memview.tui.dialogs.new_file import complaint_about_new, free_name, new_file
 from memview.tui.lanes import KeptFiles
 
 SESSION_ENDINGS = (".jsonl", ".jsonl.gz")
 POLICY_ENDINGS = (".yaml", ".yml")
-
-
-def free_name(stem: str, ending: str, directory: Path) -> str:
-    """A name in `directory` that is not taken: `STEM-what-if`, numbered where that is, and `ending`."""
-    name = f"{stem}-what-if{ending}"
-    number = 2
-    while (directory / name).exists():
-        name = f"{stem}-what-if-{number}{ending}"
-        number += 1
-    return name
-
-
-def complaint_about(text: str, directory: Path, endings: tuple[str, ...] = SESSION_ENDINGS) -> str:
-    """Why no file can be written to `text`, or "" when one can."""
-    if not text.strip():
-        return "write a file name"
-    if not text.isprintable():
-        return "that is no path"
-    try:
-        path = directory / Path(text.strip()).expanduser()
-        if not path.name.endswith(endings):
-            return f"end the name in {' or '.join(endings)}"
-        if path.exists() or path.is_symlink():
-            return f"{path} exists already; choose another name"
-        return "" if path.parent.is_dir() else f"there is no directory {path.parent}"
-    except (OSError, ValueError, RuntimeError):
-        return "that is no path"
 
 
 class KeepForkDialog(Dialog[KeptFiles]):
@@ -66,10 +40,10 @@ class KeepForkDialog(Dialog[KeptFiles]):
         if self._session is not None:
             stem = self._session.name.partition(".")[0] or "session"
             yield Static("Write the session, with what was changed, to", classes="label")
-            yield Input(free_name(stem, ".jsonl", self._directory), select_on_focus=False, id="session")
+            yield Input(free_name(self._directory, f"{stem}-what-if", ".jsonl"), select_on_focus=False, id="session")
         if self._policy is not None:
             yield Static("Write the policy, with what was changed, to", classes="label")
-            name = free_name(self._policy, ".yaml", self._directory)
+            name = free_name(self._directory, f"{self._policy}-what-if", ".yaml")
             yield Input(name, select_on_focus=False, id="policy")
         words = f"{self._what_if[:1].upper()}{self._what_if[1:]}. The recording itself stays as it is."
         yield Static(printable(words), classes="note", markup=False)
@@ -87,10 +61,10 @@ class KeepForkDialog(Dialog[KeptFiles]):
         found: dict[str, Path] = {}
         for field in self.query(Input):
             endings = SESSION_ENDINGS if field.id == "session" else POLICY_ENDINGS
-            complaint = complaint_about(field.value, self._directory, endings)
+            complaint = complaint_about_new(field.value, self._directory, endings)
             if complaint:
                 self.complain(complaint)
                 field.focus()
                 return
-            found[field.id or ""] = self._directory / Path(field.value.strip()).expanduser()
+            found[field.id or ""] = new_file(field.value, self._directory)
         self.dismiss(KeptFiles(found.get("session"), found.get("policy")))

@@ -15,6 +15,11 @@ def free_name(directory: Path, stem: str, suffix: str) -> str:
     return name
 
 
+def new_file(text: str, directory: Path) -> Path:
+    """The file that a person means by `text`. Raises RuntimeError for the home of somebody who is not there."""
+    return directory / Path(text.strip()).expanduser()
+
+
 def complaint_about_new(text: str, directory: Path, suffixes: tuple[str, ...]) -> str:
     """Why no new file can be written to `text`, or "" when one can."""
     if not text.strip():
@@ -22,7 +27,7 @@ def complaint_about_new(text: str, directory: Path, suffixes: tuple[str, ...]) -
     if not text.isprintable():
         return "that is no path"
     try:
-        path = directory / Path(text.strip()).expanduser()
+        path = new_file(text, directory)
         if not path.name.endswith(suffixes):
             return f"end the name in {' or '.join(suffixes)}"
         if path.exists() or path.is_symlink():

@@ -84,13 +84,15 @@ class DebuggerScreen(Screen[Position]):
         self.query_one("#entries").border_title = "Breakpoints, watches, bookmarks"
         self.query_one("#about").border_title = "About it"
         self._list()
-        self.set_interval(_LOOK_SECONDS, self._look)
+        self.set_interval(_LOOK_SECONDS, self.look)
 
     def on_resize(self) -> None:
         self.call_after_refresh(self._draw)
 
-    def _look(self) -> None:
+    def look(self) -> None:
         """Hits are found, and turns computed, while one looks."""
+        if not self.is_mounted:
+            return
         entries = self.query_one("#entries", RowList)
         entries.refresh()
         searching = not self._search.is_done
@@ -109,7 +111,7 @@ class DebuggerScreen(Screen[Position]):
         self._shown = debugger_rows(self._book, self._inspector.watch_values(self._scene))
         headings = frozenset(place for place, row in enumerate(self._shown) if row.heading)
         self.query_one("#entries", RowList).show(len(self._shown), self._line, headings, cursor)
-        self._look()
+        self.look()
         self._draw()
 
     def _line(self, index: int, width: int) -> Line:

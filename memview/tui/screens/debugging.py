@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from memview.replay.breakpoints import Breakpoint
     from memview.tui.dialogs.breakpoint import Asked
     from memview.tui.scene import Scene
+    from memview.tui.screens.debugger import DebuggerScreen
     from memview.tui.views.watch_view import WatchValue
     from memview.tui.widgets.timeline import Filtered
 
@@ -39,6 +40,8 @@ class Debugging(Running):
 
     _watched_before: tuple[Position, dict[str, str]] | None = None
     _watched_now: tuple[Position, dict[str, str]] | None = None
+    _panel: DebuggerScreen | None = None
+    """The debugger's list, while it is open."""
 
     def on_breakpoints_searched(self) -> None:
         self._search_on()
@@ -47,6 +50,8 @@ class Debugging(Running):
             self._run(1 if waiting > 0 else -1, told=True)
         self.refresh_progress()
         self._draw_watches(self.scene)
+        if self._panel is not None:
+            self._panel.look()
 
     def action_bookmark_set(self) -> None:
         """A note on this place."""
@@ -88,13 +93,14 @@ class Debugging(Running):
         if replay is not None and self._notebook is not None:
             self.ask_expression(self, suggested_source(self.scene, self.pane.id or "", self.pane.target))
 
-    def ask_expression(self, asker: Deciding, source: str, from_hit: int = 1) -> None:
+    def ask_expression(self, asker: Deciding, suggested: str) -> None:
         """Put the dialog for a new breakpoint or watch."""
         replay = self.replay
         if replay is not None:
             from memview.tui.dialogs.breakpoint import ExpressionDialog
 
-            asker.ask(ExpressionDialog(replay, source, from_hit, self._known_hits), self.take_expression)
+            dialog = ExpressionDialog(replay, "", hits_of=self._known_hits, suggested=suggested)
+            asker.ask(dialog, self.take_expression)
 
     def take_expression(self, asked: Asked, old: Breakpoint | None = None, old_watch: str | None = None) -> None:
         """A new breakpoint or watch, or one in the place of an old one."""
@@ -125,9 +131,11 @@ class Debugging(Running):
         from memview.tui.screens.debugger import DebuggerScreen
 
         self.app.clear_notifications()
-        self.app.push_screen(DebuggerScreen(self, self.scene), self._left_debugger)
+        self._panel = DebuggerScreen(self, self.scene)
+        self.app.push_screen(self._panel, self._left_debugger)
 
     def _left_debugger(self, position: Position | None) -> None:
+        self._panel = None
         self.refresh_soon()
         if position is not None:
             self._jump(position)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _ROOMY = 90
 _TURN, _EVENTS, _NAME, _NUMBER = 12, 16, 26, 12
 _GONE, _NEW = "action-evict", "action-promote"
+_REWRITTEN = "≠"
+"""Before what stands in both prompts, with different words."""
 NOTHING = "Nothing differs: the what-if decides as the recording does, in every turn."
 LOOKING = "Looking …"
 
@@ -101,8 +103,10 @@ def turn_line(diff: TurnDiff) -> Line:
     ]
     for change in diff.sections:
         line.append((f"{change.section} ", "muted"))
-        line += [(f"−{printable(name)} ", _GONE) for name in change.gone]
-        line += [(f"+{printable(name)} ", _NEW) for name in change.new]
+        rewritten = [name for name in change.gone if name in change.new]
+        line += [(f"−{printable(name)} ", _GONE) for name in change.gone if name not in rewritten]
+        line += [(f"+{printable(name)} ", _NEW) for name in change.new if name not in rewritten]
+        line += [(f"{_REWRITTEN}{printable(name)} ", "action-warn") for name in rewritten]
     if not diff.sections:
         line.append(("the same prompt, decided otherwise", "faint"))
     return tuple(line)
