@@ -67,7 +67,7 @@ class Trace:
             yield from self._paging(tools.get(place, ()))
         if turn.response:
             yield from self._line("agent", self._shown(turn.response), "said")
-            cited = [_source(replay.memory(name)) for name in turn.used]
+            cited = [self._masks.of_text(_source(replay.memory(name))) for name in turn.used]
             yield from self._line("cites", "; ".join(cited) or "nothing", "cites" if cited else "paging")
 
     def lesson(self, session: Session) -> Iterator[str]:

@@ -63,7 +63,7 @@ def _turn(replay: Replay, number: int, masks: Masks) -> Iterator[str]:
     if turn.response:
         yield f"  Response: {printable(masks.of_whole_text(turn.response))}"
     for source in citations_of_turn(replay, number):
-        yield f"  Citation: {citation_line(source)}"
+        yield f"  Citation: {citation_line(source, masks)}"
 
 
 def withheld_line(entry: Withheld) -> str:
@@ -72,9 +72,9 @@ def withheld_line(entry: Withheld) -> str:
     return printable(f"Withheld {entry.memory_id}: {entry.state} since {since}, {entry.reason}")
 
 
-def citation_line(source: Source) -> str:
-    """`PRF-00012: session_01, turn t-0003`, with a word about what is untrusted."""
-    place = source.place or "no citation"
+def citation_line(source: Source, masks: Masks) -> str:
+    """`PRF-00012: session_01, turn t-0003`, with a word about what is untrusted; an address may hold a key."""
+    place = masks.of_whole_text(source.place) or "no citation"
     return printable(f"{source.memory_id}: {place}{' (untrusted)' if source.is_untrusted else ''}")
 
 

@@ -58,11 +58,12 @@ def replay_command(
             json.dumps(replay.frame(turn).as_dict(), ensure_ascii=False) for turn in range(1, replay.turn_count + 1)
         )
     elif prompt is not None:
-        shown = Masks(revealed=reveal).of_prompt(replay, replay.prompt(prompt))
+        masks = Masks(revealed=reveal)
+        shown = masks.of_prompt(replay, replay.prompt(prompt))
         write_lines(printable_lines(shown.text().removesuffix("\n")))
         cited = citations_of_turn(replay, prompt)
         if cited:
-            write_lines(["", "Citations of the answer:", *(f"  {citation_line(source)}" for source in cited)])
+            write_lines(["", "Citations of the answer:", *(f"  {citation_line(source, masks)}" for source in cited)])
     elif as_json:
         tokenizer = replay.workload.tokenizer
         print_json(

@@ -80,7 +80,7 @@ def run_command(
                 "memory_tokens": turn.tokens.memory,
                 "prompt_tokens": turn.tokens.total,
                 "response": text,
-                "citations": [_citation(memories[memory_id], memory_id in untrusted) for memory_id in cited],
+                "citations": [_citation(memories[name], name in untrusted, masks) for name in cited],
                 "withheld": [entry.as_dict() for entry in withheld_at(replay, after)],
                 "events": [event.as_dict() for event in turn.events],
             }
@@ -96,7 +96,7 @@ def run_command(
         lines += ["", *printable_lines(text)]
         if cited:
             sources = (Source(name, memories[name].citation, is_untrusted=name in untrusted) for name in cited)
-            lines += ["", "Citations:", *(f"  {citation_line(source)}" for source in sources)]
+            lines += ["", "Citations:", *(f"  {citation_line(source, masks)}" for source in sources)]
         withheld = withheld_at(replay, after)
         if withheld:
             lines += ["", *map(withheld_line, withheld)]
@@ -111,13 +111,13 @@ def _masked_answer(text: str, memories: Sequence[Memory], masks: Masks) -> str:
     return masks.of_whole_text(text)
 
 
-def _citation(memory: Memory, is_untrusted: bool) -> dict[str, object]:
+def _citation(memory: Memory, is_untrusted: bool, masks: Masks) -> dict[str, object]:
     citation = memory.citation
     return {
         "memory_id": memory.memory_id,
         "session_id": citation.session_id,
         "turn_id": citation.turn_id,
-        "source_url": citation.source_url,
+        "source_url": citation.source_url and masks.of_whole_text(citation.source_url),
         "untrusted": is_untrusted,
     }
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from memview.cli.main import run
-from memview.model.memory import Memory
-from memview.model.session import Approval, Arrival, Session, Turn
+from memview.model.memory import Citation, Memory
+from memview.model.session import Approval, Arrival, Session, ToolCall, Turn
 from memview.sessions.writer import write_session
 
 SECRET = "k1w1-Grove-77x"
@@ -53,3 +53,47 @@ def test_an_answer_is_masked_too(mode: str, path: str, capfd: pytest.CaptureFixt
     assert "four words" not in masked
     assert run([*asked, "--reveal"]) == 0
     assert "four words" in capfd.readouterr().out
+
+
+API_KEY = "sk-proj-abcdEFGH1234567890abcdEFGH1234567890"
+
+
+@pytest.fixture
+def everywhere(tmp_path: Path) -> str:
+    """A session with keys in every place that a person can fill."""
+    fact = Memory("tea", "Ann likes tea", citation=Citation("x", "t-1", f"https://tea.example/?key={API_KEY}"))
+    old, new = (Memory(name, f"The gate is {API_KEY}{end}", created_at=f"2026-01-0{end}T10:00:00Z")
+                for name, end in (("old", 1), ("new", 2)))  # fmt: skip
+    calls = (
+        ToolCall("archival_memory_search", {"query": "tea"}, f"found {API_KEY}"),
+        ToolCall("core_memory_replace", {"section": "human", "old": API_KEY, "new": "x"}),
+    )
+    turns = (
+        Turn("t-1", "user", "which tea?", response="tea", used=("tea",), tool_calls=calls),
+        *(Turn(f"t-{number}", "user", "tea", used=("tea",), response="tea") for number in range(2, 10)),
+    )
+    session = Session("s", arrivals=tuple(Arrival(0, each) for each in (fact, old, new)), turns=turns)
+    write_session(session, tmp_path / "everywhere.jsonl")
+    return str(tmp_path / "everywhere.jsonl")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["replay", "--policy", "consolidating"],
+        ["replay", "--policy", "consolidating", "--events"],
+        ["replay", "--prompt", "2"],
+        ["replay", "--json"],
+        ["compare", "--policies", "lru,memgpt"],
+        ["run", "--query", "which tea", "--answer", "--session"],
+        ["run", "--query", "which tea", "--json", "--session"],
+        *(["export", "--as", form] for form in ("html", "jsonl", "csv", "chrome-trace")),
+    ],
+)
+def test_no_key_is_told_wherever_it_stands(
+    arguments: list[str], everywhere: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "exported"
+    assert run([*arguments, everywhere, *(["-o", str(file)] if arguments[0] == "export" else [])]) == 0
+    told = capfd.readouterr().out + (file.read_text() if file.exists() else "")
+    assert "abcdefgh1234" not in told.lower()

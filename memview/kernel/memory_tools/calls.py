@@ -9,6 +9,8 @@ _NO_EDIT = "memory_finish_edits"
 """How Letta's sleep-time agent says that it is done."""
 
 _SHOWN = 60
+_LOOKED_AT = 2000
+"""Characters of a text that are looked at: a secret across the cut is still found whole."""
 
 
 def is_memory_tool(name: str) -> bool:
@@ -100,5 +102,9 @@ class Refusal(Exception):  # noqa: N818 - the agent sees it as a result
 
 
 def clipped(text: str) -> str:
-    """`text` short enough to be quoted."""
+    """`text` short enough to be quoted, and without credentials and personal data: the log is for everybody."""
+    # Loaded only where there is something to quote.
+    from memview.guard.sensitive import mask
+
+    text = mask(text[:_LOOKED_AT])
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"

@@ -15,6 +15,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from memview.guard.sensitive import find_sensitive
 from memview.model.display import printable
 from memview.model.memory import Memory
 from memview.policies.lifecycle.boundaries import Owners, is_trusted, is_withheld, lineage_trust, owners_of
@@ -99,7 +100,7 @@ def contradiction(older: Memory, newer: Memory) -> str | None:
         for after in readings(newer.text):
             meets = (_about(older, before), before.slot) == (_about(newer, after), after.slot)
             if meets and _kind(before, after) is not None:
-                return printable(f"{before.whose}{before.slot}: {_shown(before)}, then {_shown(after)}")
+                return _difference(older, before, newer, after)
     return None
 
 
@@ -250,10 +251,18 @@ def _conflict(older: _Entry, newer: _Entry) -> Conflict:
         newer.memory,
         _kind(before, after) or SLOT,
         printable(f"{before.whose}{before.slot}"),
-        printable(f"{before.whose}{before.slot}: {_shown(before)}, then {_shown(after)}"),
+        _difference(older.memory, before, newer.memory, after),
         older.is_trusted,
         newer.is_trusted,
     )
+
+
+def _difference(older: Memory, before: Reading, newer: Memory, after: Reading) -> str:
+    """What stood against what; not of credentials and personal data, because the log is for everybody."""
+    # A reading is in lower case, in which a key does not look like one.
+    is_secret = find_sensitive(older.text) or find_sensitive(newer.text)
+    told = "one value, then another" if is_secret else f"{_shown(before)}, then {_shown(after)}"
+    return printable(f"{before.whose}{before.slot}: {told}")
 
 
 def _shown(reading: Reading) -> str:

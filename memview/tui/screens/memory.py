@@ -132,7 +132,7 @@ class MemoryScreen(Screen[Position]):
         replay, memory, turn = self._replay, self._memory, self._turn
         title = self.query_one("#title", ClickBar)
         title.show(title_line(replay, memory, turn, self.size.width))
-        known = facts(replay, memory, turn)
+        known = [(label, self._masks.of_text(value)) for label, value in facts(replay, memory, turn)]
         if self.has_class("-wide"):
             table = fact_table(known, max(20, self.query_one("#facts").size.width))
             self._set_lines("#facts", table)
@@ -235,6 +235,7 @@ class MemoryScreen(Screen[Position]):
     def action_copy_row(self) -> None:
         if self._life is None:
             return
-        copied = memory_json(self._replay, self._life, self._masks.of_memory(self._memory), self._turn)
+        text = self._masks.of_memory(self._memory)
+        copied = self._masks.of_whole_text(memory_json(self._replay, self._life, text, self._turn))
         self.app.copy_to_clipboard(copied)
         self.notify(f"Copied {len(copied)} characters of JSON.", markup=False)
