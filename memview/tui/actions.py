@@ -324,7 +324,7 @@ ACTIONS: tuple[Action, ...] = (
            "Puts the cursor on the next item that came, went or was missed in this turn.", (MAP,)),
     Action("moved.previous", ("N",), "Previous item that moved", "", _MAP,
            "Puts the cursor on the one before among the items that moved in this turn.", (MAP,)),
-    Action("map.items", ("a",), "Memories only, or all items", "messages", _MAP,
+    Action("map.items", ("a",), "Memories or all items", "messages", _MAP,
            "Leaves messages out of the map, or shows them, too.", (MAP,)),
     Action("map.sort", ("o",), "Sort the page table", "", _MAP,
            "By slot, last use, uses, importance, tokens, in turn; pages that are out stay below.", (MAP,)),

@@ -144,7 +144,7 @@ PANES: Mapping[str, PaneHelp] = {
     "map": PaneHelp(
         "Map",
         "Every item that the agent came to know, in order of arrival. A letter on a colour is in the prompt: C core, "
-        "W window, R retrieved for this turn, M summary. Outside: ▤ archive, ◦ recall, ◫ shared, ▁ cold (kept where no "
+        "W window, R retrieved for this turn, M summary. Outside: • archive, ◦ recall, ◫ shared, ▁ cold (kept where no "
         "search looks), ✗ lost, ⊗ quarantined, · not yet seen. Lit is what this turn moved: ▲ into the prompt, ▼ out "
         "of it, ○ missed (a fault), ✗ lost, + new; ● was used where it was. ↑ ↓ and shift+← → choose an item.",
         (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from memview.replay.tier_map import IN_PROMPT, LOSS, LOST, MOVES, TIERS, UNSEEN
 from memview.tui.glyphs import Mark, action_mark
 from memview.tui.lines import Line, Span, cells, clip, grouped_number, left, line_width, number, short_number, spread
 from memview.tui.views.events_view import event_place
-from memview.tui.views.pane_rows import excerpt
+from memview.tui.views.pane_rows import excerpt, start_of_text
 
 if TYPE_CHECKING:
     from memview.model import Memory, PagingEvent
@@ -22,7 +22,7 @@ TIER_MARKS: tuple[Mark, ...] = (
     Mark("W", "window", "tier-window"),
     Mark("R", "retrieved", "tier-retrieved"),
     Mark("M", "summary", "tier-summary"),
-    Mark("▤", "archive", "tier-archive"),
+    Mark("•", "archive", "tier-archive"),
     Mark("◦", "recall", "tier-recall"),
     Mark("◫", "shared", "tier-shared"),
     Mark("▁", "cold", "tier-reserve"),
@@ -44,12 +44,12 @@ MOVE_MARKS: tuple[Mark, ...] = (
 
 _PLACES = tuple("not yet seen" if name == "unseen" else "lost" if name == "nowhere" else name for name in TIERS)
 _MOVED = {
-    "hit": "used in this turn",
-    "new": "new in this turn",
-    "fault": "missed in this turn",
-    "out": "out of the prompt in this turn",
-    "in": "into the prompt in this turn",
-    "loss": "lost in this turn",
+    "hit": "used this turn",
+    "new": "new this turn",
+    "fault": "a fault this turn",
+    "out": "out this turn",
+    "in": "in this turn",
+    "loss": "lost this turn",
 }
 
 
@@ -72,9 +72,10 @@ class Scale:
         return self.across - self.width
 
 
-PAGES, TILES, BLOCKS = Scale(11, 2, 12, 3), Scale(3, 1, 4, 2), Scale(3, 1, 4, 1)
+CARDS, PAGES = Scale(23, 4, 24, 5), Scale(11, 2, 12, 3)
+TILES, BLOCKS = Scale(3, 1, 4, 2), Scale(3, 1, 4, 1)
 SPACED, DENSE = Scale(1, 1, 2, 1), Scale(1, 1, 1, 1)
-_SCALES = (PAGES, TILES, BLOCKS, SPACED, DENSE)
+_SCALES = (CARDS, PAGES, TILES, BLOCKS, SPACED, DENSE)
 
 
 def scale_for(count: int, width: int, height: int) -> Scale:
@@ -87,11 +88,12 @@ def scale_for(count: int, width: int, height: int) -> Scale:
 
 @dataclass(frozen=True, slots=True)
 class MapShown:
-    """What the map draws: a tier for each tile, the moves of this turn by tile, and the ids."""
+    """What the map draws: a tier for each tile, the moves of this turn by tile, the ids; `text` is asked for by id."""
 
     tiers: Sequence[int]
     moves: Mapping[int, int]
     ids: Sequence[str]
+    text: Callable[[str], str]
 
 
 def _look(tier: int, move: int) -> Span:
@@ -153,12 +155,17 @@ def _tile_text(shown: MapShown, scale: Scale, tile: int, part: int, glyph: str) 
     tier, move = shown.tiers[tile], shown.moves.get(tile, 0)
     if scale.width < PAGES.width:
         return f"{glyph}{TIER_MARKS[tier].glyph}{glyph}" if move else f" {glyph} "
+    room = scale.width - 2
+    if part > 1:
+        # What is yet to come is not told beforehand.
+        told = start_of_text(shown.text(shown.ids[tile]), room, scale.height - 2) if tier != UNSEEN else []
+        return f" {left(told[part - 2] if part - 2 < len(told) else '', room)} "
     if part:
-        return f" {left(_short_id(shown.ids[tile], scale.width - 2), scale.width - 2)} "
+        return f" {left(_short_id(shown.ids[tile], room), room)} "
     word = TIER_MARKS[tier].word
     if move:
         word = f"{MOVE_MARKS[move].word} {TIER_MARKS[tier].glyph}"
-    return f" {left(f'{glyph} {word}', scale.width - 2)} "
+    return f" {left(f'{glyph} {word}', room)} "
 
 
 def _short_id(memory_id: str, width: int) -> str:
@@ -232,7 +239,7 @@ def detail_lines(chosen: Chosen | None, count: int, width: int) -> list[Line]:
     if chosen.move:
         moved = MOVE_MARKS[chosen.move]
         end = ((f" {moved.glyph} {_MOVED[MOVES[chosen.move]]} ", f"bold {moved.style}"),)
-    return [spread(first, end, width), ((clip(f"    {excerpt(chosen.text, width)}", width), "text"),)]
+    return [spread(first, end, width), ((clip(f"    {excerpt(chosen.text, width)}", width - 2), "text"),)]
 
 
 def event_words(event: PagingEvent, number_in_turn: int, width: int) -> Line:

@@ -9,12 +9,13 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from memview.tui.lines import Line
+from memview.replay.tier_map import HIT
+from memview.tui.lines import Line, grouped_number
 from memview.tui.views.map_view import DENSE, MapShown, Scale, map_line, scale_for
 from memview.tui.widgets.line_widget import Row
 from memview.tui.widgets.pane import SIDE, Pane
 
-_NOTHING = MapShown((), {}, ())
+_NOTHING = MapShown((), {}, (), str)
 
 
 class MemoryMap(Pane):
@@ -26,7 +27,7 @@ class MemoryMap(Pane):
     ]
 
     class Chosen(Message):
-        """The cursor is on another tile."""
+        """A person put the cursor on a tile; `choose` draws that."""
 
         def __init__(self, tile: int) -> None:
             super().__init__()
@@ -36,8 +37,7 @@ class MemoryMap(Pane):
         super().__init__(id=id)
         self._shown = _NOTHING
         self._scale: Scale = DENSE
-        self._title, self._info = "Map", ""
-        self._words = ""
+        self._noun = self._words = ""
         self._made: dict[int, Line] = {}
         self._made_for = (0, 0, 0)
 
@@ -57,12 +57,10 @@ class MemoryMap(Pane):
         self._made.clear()
         self._draw()
 
-    def show_map(
-        self, shown: MapShown, title: tuple[str, str], changed: Iterable[int] | None, tile: int | None
-    ) -> None:
+    def show_map(self, shown: MapShown, noun: str, changed: Iterable[int] | None, tile: int | None) -> None:
         """Draw `shown`, of which the tiles `changed` (None: all) have another tier than before; the cursor on `tile`.
 
-        `title` is the title and the fact at its right.
+        `noun` is what the tiles stand for, in the plural.
         """
         moved = [*self._shown.moves, *shown.moves]
         if changed is None or len(shown.tiers) != len(self._shown.tiers):
@@ -70,7 +68,7 @@ class MemoryMap(Pane):
         else:
             self._forget((*changed, *moved))
         self._words, self._shown = "", shown
-        self._title, self._info = title
+        self._noun = noun
         self._put_cursor(tile)
         self._draw()
 
@@ -80,13 +78,19 @@ class MemoryMap(Pane):
         self._keep_visible()
         self._draw()
 
-    def out_of_sight(self) -> tuple[int, int]:
-        """How many of the tiles that moved in this turn are above what is in sight, and how many below."""
-        self._measure()
+    def _info(self) -> str:
+        """How many tiles there are, and how many of those that moved in this turn are above and below what is seen."""
+        if not self._shown.tiers:
+            return ""
         first = self._top // self._scale.down * self._columns
         last = -(-(self._top + self.inner_height) // self._scale.down) * self._columns
-        above = sum(1 for tile in self._shown.moves if tile < first)
-        return above, sum(1 for tile in self._shown.moves if tile >= last)
+        moved = [tile for tile, move in self._shown.moves.items() if move != HIT]
+        hidden = (
+            (sum(tile < first for tile in moved), "↑", "above"),
+            (sum(tile >= last for tile in moved), "↓", "below"),
+        )
+        told = "".join(f" · {sign} {count} moved {where}" for count, sign, where in hidden if count)
+        return f"{grouped_number(len(self._shown.tiers))} {self._noun}{told}"
 
     def _put_cursor(self, tile: int | None) -> None:
         if tile != self._cursor:
@@ -136,9 +140,12 @@ class MemoryMap(Pane):
             # In the same column, as far as there are lines.
             rows = range(self._cursor % self._columns, count, self._columns)
             wanted = rows[-1] if tiles > 0 else rows[0]
-        wanted = max(0, min(wanted, count - 1))
-        self.choose(wanted)
-        self.post_message(self.Chosen(wanted))
+        self._ask_for(max(0, min(wanted, count - 1)))
+
+    def _ask_for(self, tile: int) -> None:
+        """The screen draws, the map and what it tells of the tile in one frame; the next key counts from here."""
+        self._put_cursor(tile)
+        self.post_message(self.Chosen(tile))
 
     def on_click(self, event: events.Click) -> None:
         if event.chain == 2 and self.target is not None and self._tile_at(event.x, event.y) == self._cursor:
@@ -147,8 +154,7 @@ class MemoryMap(Pane):
     def _press(self, x: int, y: int) -> None:
         tile = self._tile_at(x, y)
         if tile is not None:
-            self.choose(tile)
-            self.post_message(self.Chosen(tile))
+            self._ask_for(tile)
 
     def _tile_at(self, x: int, y: int) -> int | None:
         if not 1 <= y < self.size.height - 1:
@@ -181,7 +187,7 @@ class MemoryMap(Pane):
         body: list[Row] = [(self._line(line), self.GROUND) for line in lines]
         if self._words:
             body[0] = (((self._words, "muted"),), self.GROUND)
-        self.set_rows(self._framed(self._title, self._info, body, self._top, self._line_count()))
+        self.set_rows(self._framed("Map", self._info(), body, self._top, self._line_count()))
 
     def _line(self, index: int) -> Line:
         line = self._made.get(index)
@@ -192,3 +198,30 @@ class MemoryMap(Pane):
     def notify_style_update(self) -> None:
         super().notify_style_update()
         self._made.clear()
+
+
+class PageTablePane(Pane):
+    """The page table's rows; tells which page the cursor was moved to."""
+
+    class Chosen(Message):
+        """The cursor is on the row of another page."""
+
+        def __init__(self, memory_id: str) -> None:
+            super().__init__()
+            self.memory_id = memory_id
+
+    def action_cursor(self, step: int) -> None:
+        super().action_cursor(step)
+        self._tell()
+
+    def action_page(self, step: int) -> None:
+        super().action_page(step)
+        self._tell()
+
+    def _press(self, x: int, y: int) -> None:
+        super()._press(x, y)
+        self._tell()
+
+    def _tell(self) -> None:
+        if self.target is not None:
+            self.post_message(self.Chosen(self.target))
