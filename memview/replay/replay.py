@@ -222,6 +222,12 @@ class Replay(Computation):
         """Custody of one item over all computed turns, as runs in order of time."""
         return custody_runs(self.events, self.workload.items, self._item(memory_id), self.computed)
 
+    def is_pinned(self, memory_id: str, turn: int) -> bool:
+        """Whether the item is pinned at the end of `turn`: as recorded, or as a person has decided since."""
+        self._check(turn)
+        item = self._item(memory_id)
+        return self._context(turn).pins.get(item, self.workload.items.memory(item).pinned)
+
     def custody_of(self, memory_id: str, turn: int) -> str:
         """visible, covered, recoverable or lost at `turn`; unseen before the item arrived."""
         self._check(turn)

@@ -11,7 +11,12 @@ from hypothesis import strategies as st
 from textual.pilot import Pilot
 
 from memview.model import Memory
+from memview.policies import load_policy
 from memview.replay import Replay, Workload
+from memview.replay.changes import Pin, Unpin
+from memview.replay.fork import fork_replay
+from memview.sessions.catalogue import find_session
+from memview.sessions.importers import open_session
 from memview.tui.life import STATES, Life, Stay, life_of
 from memview.tui.lines import line_width
 from memview.tui.position import Position, at_event
@@ -43,6 +48,21 @@ async def read(pilot: Pilot[None]) -> None:
     await pilot.pause()
     await pilot.app.workers.wait_for_complete()
     await pilot.pause()
+
+
+def test_a_pin_is_told_in_time() -> None:
+    changes = [Pin(TASK, 5), Unpin(TASK, 9), Unpin("RUL-00001", 9)]
+    replay = fork_replay(
+        Workload(open_session(find_session("session_01")).session), load_policy("lru"), changes=changes
+    ).run()
+
+    def marked(name: str, turn: int) -> str:
+        return dict(facts(replay, replay.memory(name), turn)).get("marked", "")
+
+    assert [marked(TASK, turn) for turn in (4, 5, 8, 9)] == ["", "■ pinned", "■ pinned", ""]
+    assert marked("RUL-00001", 8) == "■ pinned"
+    assert marked("RUL-00001", 9) == "□ recorded as pinned, unpinned since"
+    assert replay.is_pinned(TASK, 5)
 
 
 # The life
@@ -171,7 +191,7 @@ def test_the_copy_is_the_record_with_its_events() -> None:
     copied = json.loads(memory_json(replay, told, told.memory.text, 7))
     assert copied["memory"]["memory_id"] == TASK
     assert copied["memory"]["text"] == told.memory.text
-    assert copied["at"] == {"turn": 7, "policy": "lru@1", "place": "core", "custody": "visible"}
+    assert copied["at"] == {"turn": 7, "policy": "lru@1", "place": "core", "custody": "visible", "pinned": False}
     assert [event["seq"] for event in copied["events"]] == list(told.seqs)
 
 

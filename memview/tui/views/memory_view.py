@@ -69,7 +69,13 @@ def facts(replay: Replay, memory: Memory, turn: int) -> list[tuple[str, str]]:
     )
     item = replay.workload.items.find(memory.memory_id)
     is_held = memory.quarantined or (item is not None and replay.workload.items.is_held(item))
-    flags = [word for word, holds in (("■ pinned", memory.pinned), ("⊗ quarantined", is_held)) if holds]
+    is_pinned = replay.is_pinned(memory.memory_id, turn)
+    marks = (
+        ("■ pinned", is_pinned),
+        ("□ recorded as pinned, unpinned since", memory.pinned and not is_pinned),
+        ("⊗ quarantined", is_held),
+    )
+    flags = [word for word, holds in marks if holds]
     known = (
         ("place", replay.place_of(memory.memory_id, turn) or "not yet seen"),
         ("section", memory.section),
@@ -292,6 +298,7 @@ def memory_json(replay: Replay, life: Life, text: str, turn: int) -> str:
         "policy": replay.spec.label,
         "place": replay.place_of(memory.memory_id, turn),
         "custody": replay.custody_of(memory.memory_id, turn),
+        "pinned": replay.is_pinned(memory.memory_id, turn),
     }
     events = [replay.events[seq].as_dict() for seq in life.seqs]
     return json.dumps({"memory": record, "at": at_turn, "events": events}, indent=2, ensure_ascii=False)
