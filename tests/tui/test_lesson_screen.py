@@ -173,8 +173,10 @@ async def test_the_memory_of_the_caption_is_marked_and_opened() -> None:
         assert screen.pane.id == "hits"
         assert screen.pane.target == "WEB-00004"
         await pilot.press("o")
+        await settled(pilot)
         assert "WEB-00004" in shown(pilot.app).split("\n")[0]
         await pilot.press("escape")
+        await settled(pilot)
         assert pilot.app.screen_stack[-1] is screen
 
 
