@@ -9,6 +9,7 @@ import click
 
 from memview.cli.options import open_named, prepare_replay
 from memview.cli.output import print_json, write_lines
+from memview.model.display import printable
 from memview.model.errors import MemviewError
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ def blocks_command(
         return
     if turn is not None and turn > len(session.turns):
         raise MemviewError(f"--at {turn}: {session.session_id} has {len(session.turns)} turns; name one of them")
+    if agent is not None:
+        _require_agent(session, agent)
     found = _blocks_at(session, len(session.turns) if turn is None else turn, agent)
     if output is not None:
         write_blocks(output, found)
@@ -43,6 +46,17 @@ def blocks_command(
         return
     masks = Masks(revealed=reveal)
     print_json(blocks_object([replace(block, value=masks.of_whole_text(block.value)) for block in found]))
+
+
+def _require_agent(session: Session, agent: str) -> None:
+    acting = (turn.agent for turn in session.turns)
+    owning = (block.agent for block in session.blocks)
+    writing = (arrival.memory.agent for arrival in session.arrivals)
+    there = dict.fromkeys([session.agent, *session.agents, *acting, *owning, *writing])
+    names = [printable(name) for name in there if name]
+    if agent not in there:
+        has = f"its agents are {', '.join(names)}" if names else "it names no agent"
+        raise MemviewError(f"--agent {printable(agent)}: {session.session_id} has no such agent; {has}")
 
 
 def _load(session: Session, source: str, output: str | None) -> None:

@@ -50,6 +50,7 @@ def test_a_value_above_its_limit_warns_and_loads(path: str, tmp_path: Path, capf
     ("more", "status", "told"),
     [
         (["--at", "9"], 1, "has 1 turns"),
+        (["--agent", "ghost"], 1, "--agent ghost: s has no such agent; it names no agent"),
         (["--load", "x.json"], 2, "needs -o"),
         (["--load", "/nowhere/x.json", "-o", "y"], 1, "cannot be read"),
     ],

@@ -77,8 +77,8 @@ def test_pages(arguments: dict[str, object], head: str, count: int) -> None:
 def test_page_size_depth_and_length_of_a_result_are_settings() -> None:
     limits = ToolLimits(result_chars=40, page_size=2, search_depth=3)
     outcome = only(after(call("archival_memory_search", query="boat"), loaded=BOATS, tool_limits=limits))
-    assert outcome.result.startswith('Showing 2 of 3 results (page 0/1): ["mem... [cut: ')
-    assert outcome.result.endswith(" characters > 40]")
+    assert outcome.result.startswith('Showing 2 of 3 results (page 0/1): ["mem... [NOTE: function output was truncated')
+    assert outcome.result.endswith(" exceeded the character limit (85 > 40)]")
 
 
 def test_a_page_behind_the_last_one_is_refused() -> None:

@@ -38,5 +38,8 @@ def page_of(found: Sequence[int], page: int, size: int) -> Page:
 
 
 def cut(text: str, limit: int) -> str:
-    """A result within `limit` characters, with a note behind it when something was cut off."""
-    return text if len(text) <= limit else f"{text[:limit]}... [cut: {len(text)} characters > {limit}]"
+    """A result within `limit` characters, with the note of both systems behind it when something was cut off."""
+    if len(text) <= limit:
+        return text
+    note = "NOTE: function output was truncated since it exceeded the character limit"
+    return f"{text[:limit]}... [{note} ({len(text)} > {limit})]"
