@@ -262,6 +262,8 @@ def test_the_command_line_sends_the_prompt_of_its_turn_and_prints_the_reply(
         "",
         "Citations:",
         "  PRF-00012: porto-2025, turn t-0031",
+        "",
+        "Withheld EPI-00022: waiting since loading, quarantined: needs an approval",
     ]
     sent = endpoint.requests[0][2]["messages"]
     assert "PRF-00012" in sent[0]["content"]

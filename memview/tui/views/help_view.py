@@ -326,7 +326,12 @@ def _entry(keys: str, name: str, explanation: str, width: int) -> list[Line]:
     head = (left(keys, _KEYS - 1) + " ", "accent")
     if width < _COLUMNS_FROM:
         under = wrap(explanation, max(8, width - _KEYS)) if explanation else []
-        return [(head, (name, "text")), *(((" " * _KEYS, "text"), (piece, "muted")) for piece in under)]
+        names = wrap(name, max(8, width - _KEYS))
+        return [
+            (head, (names[0], "text")),
+            *(((" " * _KEYS, "text"), (piece, "text")) for piece in names[1:]),
+            *(((" " * _KEYS, "text"), (piece, "muted")) for piece in under),
+        ]
     pieces = wrap(explanation, width - _KEYS - _NAME) or [""]
     first: Line = (head, (left(name, _NAME), "text"), (pieces[0], "muted"))
     return [first, *(((" " * (_KEYS + _NAME), "text"), (piece, "muted")) for piece in pieces[1:])]
