@@ -20,6 +20,7 @@ from memview.tui.views.map_view import (
     SPACED,
     TIER_MARKS,
     TILES,
+    WIDE_TILES,
     Chosen,
     MapShown,
     Scale,
@@ -33,7 +34,7 @@ from memview.tui.views.map_view import (
 )
 from memview.tui.views.page_table_view import SORTS, page_table_rows, sorted_rows
 
-SCALES = (CARDS, PAGES, TILES, BLOCKS, SPACED, DENSE)
+SCALES = (CARDS, PAGES, WIDE_TILES, TILES, BLOCKS, SPACED, DENSE)
 
 
 def text_of(line: Line) -> str:
@@ -92,6 +93,7 @@ def test_a_tile_says_where_it_is_and_what_moved_it() -> None:
     assert text_of(dense) == "▲✗·"
     assert [style for _, style in dense] == ["bold ink on action-promote", "bold ink on custody-lost", "faint"]
     assert text_of(map_line(shown, TILES, 40, 0, 1)) == " ▲C▲[✗•✗] ·  "
+    assert text_of(map_line(shown, WIDE_TILES, 40, 0, None)) == " ▲ C ▲ ✗ • ✗   ·   "
     assert text_of(map_line(shown, PAGES, 40, 0, None)) == "  ▲ in C      ✗ lost •    · not yet  "
     assert text_of(map_line(shown, PAGES, 40, 1, None)) == "  M-00001     M-00001     M-00001    "
     still = map_line(shown_of([core]), DENSE, 40, 0, None)

@@ -73,9 +73,9 @@ class Scale:
 
 
 CARDS, PAGES = Scale(23, 4, 24, 5), Scale(11, 2, 12, 3)
-TILES, BLOCKS = Scale(3, 1, 4, 2), Scale(3, 1, 4, 1)
+WIDE_TILES, TILES, BLOCKS = Scale(5, 1, 6, 2), Scale(3, 1, 4, 2), Scale(3, 1, 4, 1)
 SPACED, DENSE = Scale(1, 1, 2, 1), Scale(1, 1, 1, 1)
-_SCALES = (CARDS, PAGES, TILES, BLOCKS, SPACED, DENSE)
+_SCALES = (CARDS, PAGES, WIDE_TILES, TILES, BLOCKS, SPACED, DENSE)
 
 
 def scale_for(count: int, width: int, height: int) -> Scale:
@@ -154,7 +154,9 @@ def _tile_text(shown: MapShown, scale: Scale, tile: int, part: int, glyph: str) 
         return glyph
     tier, move = shown.tiers[tile], shown.moves.get(tile, 0)
     if scale.width < PAGES.width:
-        return f"{glyph}{TIER_MARKS[tier].glyph}{glyph}" if move else f" {glyph} "
+        gap = " " if scale is WIDE_TILES else ""
+        side = glyph if move else " "
+        return f"{side}{gap}{TIER_MARKS[tier].glyph}{gap}{side}"
     room = scale.width - 2
     if part > 1:
         # What is yet to come is not told beforehand.
