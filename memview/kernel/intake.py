@@ -120,6 +120,11 @@ class Intake:
         if wanted and not items.is_untrusted(item):
             self._pending_core.append(item)
 
+    @property
+    def has_sent_away(self) -> bool:
+        """Whether something waits for a turn that may see it again."""
+        return bool(self._away)
+
     def send_away(self, item: int, reason: str) -> None:
         """`item` left the core for `reason`: what belongs there is back as soon as a turn may see it."""
         if reason == NOT_YET or (reason == PRIVATE and self.items.record(item).pinned):

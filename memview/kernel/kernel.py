@@ -70,7 +70,7 @@ class Kernel:
 
     def fork(self) -> Kernel:
         """An independent kernel in the same state with a log of its own, for a question that must leave no trace."""
-        twin = object.__new__(Kernel)
+        twin = object.__new__(type(self))
         twin.workload, twin.spec, twin.budgets = self.workload, self.spec, self.budgets
         twin.items, twin.demand = self.items, self.demand
         twin.recorder = Recorder(EventLog(self.items.ids, self.spec.label), self.recorder.context.copy())
@@ -103,7 +103,7 @@ class Kernel:
         self._begin(number)
         message = arrived.message
         self.recorder.record("insert", message, None, "window", self.items.tokens[message], reason=_said_by(turn.role))
-        candidates = self.demand.of_turn(number)
+        candidates = self._ranked(number)
         self.pager.eviction.observe(number, candidates)
         self._look_up(turn.text, candidates, turn)
         self._compact(turn.turn_id, message, turn.role, turn.text, self.items.tokens[message])
@@ -118,6 +118,9 @@ class Kernel:
         self._keep_house(number, turn.at)
         self._undo(number)
         return tokens
+
+    def _ranked(self, number: int) -> Candidates:
+        return self.demand.of_turn(number)
 
     def _keep_house(self, number: int, at: str | None) -> None:
         """The policy's lifecycle at the end of turn `number`, if it has one and that is due."""

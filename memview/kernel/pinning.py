@@ -31,6 +31,11 @@ class Pinning:
         twin._pending = self._pending[:]
         return twin
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a pin waits for the next turn."""
+        return bool(self._pending)
+
     def decide(self, changes: list[PinChange], turn: int) -> None:
         """What a person pinned and unpinned after `turn`, in order; what changes nothing is no event."""
         for change in changes:

@@ -34,6 +34,9 @@ Span = tuple[int, int]
 MOST_TURNS = 24_000
 """Turns that one search replays before it settles for what it has: a second or two."""
 
+_STRIDE = 4
+"""Turns between two looks at who parted and who met: a copy of a run costs as much as two turns of it."""
+
 _FIRST_STEP = 64
 _FIRST_STRETCH = 16
 _LONGEST_STRETCH = 512
@@ -121,8 +124,9 @@ class BudgetSearch:
                 spans = list(_chunks(now, self.highest + 1))
             yield self.answer
             for span in spans:
-                if self._best is None or span[0] < self._best[0]:
-                    self._sweep(span)
+                open_spans = self._open(span)
+                if open_spans:
+                    self._sweep(open_spans)
                     yield self.answer
         except _EnoughError:
             yield self.answer
@@ -168,13 +172,28 @@ class BudgetSearch:
             step *= 2
         self._try(self.highest)
 
-    def _sweep(self, chunk: Span) -> None:
-        """Replay under every budget of `chunk`, all of them turn by turn."""
+    def _open(self, chunk: Span) -> list[Span]:
+        """What of `chunk` is below the best so far and not known to lose the item."""
+        low, end = chunk
+        if self._best is not None:
+            end = min(end, self._best[0])
+        spans = []
+        for first, last in self._lost:
+            if low < min(first, end):
+                spans.append((low, min(first, end)))
+            low = max(low, last)
+        if low < end:
+            spans.append((low, end))
+        return spans
+
+    def _sweep(self, chunk: list[Span]) -> None:
+        """Replay under every budget of `chunk`, all of them stride by stride."""
         question = self.question
         runs = self._loaded(chunk)
-        for number in range(1, question.turn + 1):
-            runs = [after for run in runs for after in self._turn(run, number)]
-            if number >= self._chance and self._chance < question.turn:
+        for first in range(1, question.turn + 1, _STRIDE):
+            last = min(first + _STRIDE - 1, question.turn)
+            runs = [after for run in runs for after in self._stride(run, first, last)]
+            if last >= self._chance and self._chance < question.turn:
                 gone = [run for run in runs if question.item not in run.kernel.recorder.context.core]
                 self._lose(span for run in gone for span in run.spans)
                 runs = [run for run in runs if question.item in run.kernel.recorder.context.core]
@@ -187,8 +206,8 @@ class BudgetSearch:
             else:
                 self._lose(run.spans)
 
-    def _loaded(self, chunk: Span) -> list[_Run]:
-        runs, waiting = [], [chunk]
+    def _loaded(self, chunk: list[Span]) -> list[_Run]:
+        runs, waiting = [], chunk
         while waiting:
             self._meter.set(waiting[0][0])
             kernel = bare_kernel(self.question, self.spec, self.budgets, self._seed, self._meter)
@@ -196,16 +215,17 @@ class BudgetSearch:
             runs.append(_Run(same, kernel))
         return runs
 
-    def _turn(self, run: _Run, number: int) -> list[_Run]:
-        """What becomes of a run in one turn: as many runs as there are different courses of it."""
+    def _stride(self, run: _Run, first: int, last: int) -> list[_Run]:
+        """What becomes of a run in these turns: as many runs as there are different courses of them."""
         after = []
         waiting = run.spans
         while waiting:
             self._meter.set(waiting[0][0])
             is_alone = len(waiting) == 1 and waiting[0][1] - waiting[0][0] == 1
             kernel = run.kernel if is_alone else independent(run.kernel)
-            kernel.run_turn(number)
-            self._count(number)
+            for number in range(first, last + 1):
+                kernel.run_turn(number)
+                self._count(number)
             same, waiting = _divided(waiting, self._meter)
             after.append(_Run(same, kernel))
         return after

@@ -6,7 +6,7 @@ A run stops at the turn, and before it once nothing can bring the item back. No 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from memview.expressions import parse_expression
@@ -19,6 +19,7 @@ from memview.model.policy_spec import PolicySpec
 from memview.model.session import Budgets
 from memview.policies import create_compaction, create_eviction, create_lifecycle
 from memview.replay.batch_log import UnreadLog
+from memview.replay.counterfactuals_kernel import QuietKernel, TurnMemo
 from memview.replay.counterfactuals_meter import BudgetMeter, MeteredTokens
 
 VISIBLE_PLACES = ("core", "summary", "retrieved", "window")
@@ -31,6 +32,7 @@ class Question:
     workload: Workload
     item: int
     turn: int
+    memo: TurnMemo = field(default_factory=TurnMemo, compare=False, repr=False)
 
 
 def _no_one(turn: int) -> None:
@@ -54,9 +56,10 @@ def bare_kernel(
         budgets = Budgets(budgets.window, capacity, budgets.retrieval, budgets.reserve)
     eviction = create_eviction(spec, seed, capacity, Foresight(workload, spec))
     promote_if = parse_expression(spec.promote_if, PROMOTION_SIGNALS)
-    kernel = Kernel(
+    kernel = QuietKernel(
         workload, spec, eviction, promote_if, budgets, UnreadLog(), create_compaction(spec), create_lifecycle(spec)
     )
+    kernel.listen_to(question.memo)
     kernel.load()
     return kernel
 
