@@ -309,9 +309,10 @@ def test_clicks_on_the_header_meet_the_policy_that_is_drawn_there() -> None:
     assert "fifo@1" in shown[start:stop]
 
 
-def test_the_footer_shows_seven_hints_at_most_and_none_cut() -> None:
+def test_the_footer_shows_a_few_hints_and_none_cut() -> None:
     hints = [Hint("x", f"label{number}", f"action{number}") for number in range(12)]
-    assert len(footer_line(hints, 200).targets) == 7
+    assert len(footer_line(hints, 200).targets) == 10
+    assert len(footer_line(hints, 100).targets) == 7
     narrow = footer_line(hints, 30)
     assert line_width(narrow.line) == 30
     assert all(f"label{number}" in text_of(narrow.line) for number in range(len(narrow.targets)))

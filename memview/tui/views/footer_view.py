@@ -1,4 +1,4 @@
-"""The footer: at most seven keys that fit, each a thing to click."""
+"""The footer: a few keys that fit, each a thing to click."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from memview.tui.lines import Line, Span, cells, fitted
 
-_MOST = 7
+_MOST, _MOST_WHEN_WIDE = 7, 10
+_WIDE = 112
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +31,10 @@ class Footer:
 def footer_line(hints: Sequence[Hint], width: int, kept: Collection[str] = ()) -> Footer:
     """The hints in their order, as many as fit whole; the actions `kept` are the last to give way."""
     chosen: set[int] = set()
-    room = width
+    room, most = width, _MOST_WHEN_WIDE if width >= _WIDE else _MOST
     for index in sorted(range(len(hints)), key=lambda index: hints[index].action not in kept):
         room -= _size(hints[index])
-        if room < 0 or len(chosen) == _MOST:
+        if room < 0 or len(chosen) == most:
             break
         chosen.add(index)
     spans: list[Span] = []
