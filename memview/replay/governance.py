@@ -16,6 +16,7 @@ from memview.model.memory import TRUST_CLASSES, Memory
 from memview.model.session import APPROVED, REFUSED, Approval, Session
 
 if TYPE_CHECKING:
+    from memview.kernel.items import ItemTable
     from memview.replay.replay import Replay
 
 WAITING, WITHHELD = "waiting", "withheld"
@@ -98,11 +99,39 @@ def withheld_at(replay: Replay, turn: int) -> list[Withheld]:
         for seq in range(span.start, min(span.stop, stop)):
             _note(log, seq, number == turn, found, sought)
     items = replay.workload.items
+    released = _released(replay, turn)
+    found = {
+        item: entry for item, entry in found.items() if entry[0] != WAITING or not _waits_no_more(items, item, released)
+    }
     entries = [
         Withheld(items.memory(item), TRUST_CLASSES[items.trusts[item]], state, reason, since, sought.get(item, 0))
         for item, (state, reason, since) in found.items()
     ]
     return sorted(entries, key=lambda entry: (STATES.index(entry.state), entry.since, entry.memory_id))
+
+
+def _released(replay: Replay, turn: int) -> set[int]:
+    """The items that a person had approved, and not refused since, at the end of `turn`."""
+    log = replay.events
+    approvals, rejects = replay.tally("approve"), replay.tally("reject")
+    released: set[int] = set()
+    for number in range(turn + 1):
+        if not (approvals[number] or (released and rejects[number])):
+            continue
+        for seq in replay.event_span(number):
+            if log.actions[seq] == _APPROVE:
+                released.add(log.items[seq])
+            elif log.actions[seq] == _REJECT and log.reason(seq) == REFUSED_BY_A_PERSON:
+                released.discard(log.items[seq])
+    return released
+
+
+def _waits_no_more(items: ItemTable, item: int, released: set[int]) -> bool:
+    """Whether what waited only for what it derives from has no longer to: all of that is released."""
+    held = items.held_sources.get(item)
+    if not held or items.is_quarantined(item) or items.memory(item).is_sensitive:
+        return False
+    return released.issuperset(held)
 
 
 def _note(

@@ -35,6 +35,21 @@ def test_what_was_refused_stays_and_what_the_guard_withholds_is_of_its_turn() ->
     assert (withheld.can_be_approved, withheld.can_be_refused) == (False, True)
 
 
+def test_what_waited_for_its_source_alone_waits_no_more_once_that_is_released() -> None:
+    loaded = (
+        memory("bad", quarantined=True),
+        memory("child", "kiwi pie", derived_from=("bad",)),
+        memory("own", "kiwi jam", derived_from=("bad",), quarantined=True),
+    )
+    decided = (Approval(1, "bad"), Approval(2, "bad", decision=REFUSED))
+    replay = run(session(turn(1), turn(2), turn(3), loaded=loaded, approvals=decided))
+    waiting = [[entry.memory_id for entry in withheld_at(replay, turn) if entry.state == "waiting"] for turn in (0, 1)]
+    assert waiting == [["bad", "child", "own"], ["own"]]
+    assert "child" in (*replay.frame(2).core, *replay.frame(2).retrieved)
+    told = {entry.memory_id: entry.state for entry in withheld_at(replay, 3)}
+    assert told == {"child": "waiting", "own": "waiting", "bad": "refused"}
+
+
 def test_taint_of_the_lineage_is_the_trust_that_is_told() -> None:
     loaded = (memory("page", trust="document"), memory("note", quarantined=True, derived_from=("page",), trust="model"))
     assert [entry.trust for entry in withheld_at(run(session(turn(1), loaded=loaded)), 1)] == ["document"]
