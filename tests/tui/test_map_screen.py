@@ -167,7 +167,10 @@ async def test_the_page_table_is_sorted_and_chooses_in_the_map() -> None:
         for _ in SORTS:
             await pilot.press("o")
             assert set(present) == set([target for target in table._content.targets if target][: len(slots)])
-        await pilot.press("tab", "down")
+        await pilot.click("#page-table", offset=(8, 1))
+        assert "longest unused first" in table._content.info
+        await pilot.press(*["o"] * (len(SORTS) - 1))
+        await pilot.press("down")
         assert screen.chosen_id == table.target == present[1]
         await pilot.press("y")
         assert json.loads(pilot.app.clipboard)["slot"] == 2

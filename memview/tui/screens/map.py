@@ -39,6 +39,9 @@ class MapScreen(MapBoard):
         if cell is not None:
             self._choose(cell)
 
+    def on_page_table_pane_sorted(self) -> None:
+        self.action_map_sort()
+
     def _choose(self, cell: int) -> None:
         self._cell = cell
         self.query_one("#map", MemoryMap).choose(self._tile_of(cell))

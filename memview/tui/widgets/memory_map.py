@@ -201,7 +201,10 @@ class MemoryMap(Pane):
 
 
 class PageTablePane(Pane):
-    """The page table's rows; tells which page the cursor was moved to."""
+    """The page table's rows; tells which page the cursor was moved to, and of a press on the heading."""
+
+    class Sorted(Message):
+        """The heading was pressed."""
 
     class Chosen(Message):
         """The cursor is on the row of another page."""
@@ -219,6 +222,9 @@ class PageTablePane(Pane):
         self._tell()
 
     def _press(self, x: int, y: int) -> None:
+        if self._row_at(y) == 0:
+            self.post_message(self.Sorted())
+            return
         super()._press(x, y)
         self._tell()
 
