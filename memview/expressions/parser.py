@@ -78,6 +78,12 @@ _REFUSED: Mapping[type[ast.expr], str] = {
     ast.Tuple: "a list is only for `in`; here it is",
 }
 _HINTS: Mapping[str, str] = {"&": "use `and`", "|": "use `or`", "!": "use `not`", "=": "use `==` to compare"}
+_SAID_BETTER: Mapping[str, str] = {
+    "invalid syntax": "this cannot follow what stands before it",
+    "unterminated string literal": "the text is not closed: its other quotation mark is missing",
+    "invalid character": "write it with plain characters, texts in \"…\" or '…'",
+}
+"""In the place of what Python says, by how that begins."""
 _ONE_LINE = dict.fromkeys(map(ord, "\n\r\t\f\v"), " ")
 _QUOTED = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*\"""")
 
@@ -213,7 +219,8 @@ class _Compiler:
             return ExpressionError("something is missing at the end", self._source, len(self._source.rstrip()))
         position = min(self._indent + error.offset - 1, len(self._source))
         hint = _HINTS.get(self._source[position : position + 1])
-        return ExpressionError(hint or error.msg, self._source, position)
+        better = (said for python, said in _SAID_BETTER.items() if error.msg.startswith(python))
+        return ExpressionError(hint or next(better, error.msg), self._source, position)
 
     def _check_size(self, body: ast.expr) -> None:
         count = 0
@@ -325,7 +332,9 @@ class _Compiler:
         if node.id not in self._vocabulary:
             nearest = get_close_matches(node.id, sorted(self._vocabulary), n=1, cutoff=0.5)
             hint = f"did you mean {nearest[0]}?" if nearest else f"known: {', '.join(sorted(self._vocabulary))}"
-            raise self._error(node, f"unknown name {node.id!r}, {hint}")
+            before = self._line.encode()[: node.col_offset].decode().rstrip()
+            quoted = f' (a text stands in quotes: "{node.id}")' if before.endswith(("==", "!=")) else ""
+            raise self._error(node, f"unknown name {node.id!r}, {hint}{quoted}")
         self.names.add(node.id)
         return node.id
 

@@ -53,3 +53,13 @@ async def test_a_replay_that_is_still_computed_is_not_cut_off() -> None:
         await pilot.press("ctrl+e")
         assert not isinstance(pilot.app.screen, ExportDialog)
         assert "computed up to turn 0 of" in toasts(pilot)
+
+
+async def test_the_screen_is_exported_as_a_picture_without_the_dialog(tmp_path: Path) -> None:
+    async with inspecting() as (pilot, _):
+        await pilot.press("ctrl+e", *["down"] * 4, "enter")
+        await settled(pilot)
+        picture = (tmp_path / "session_01.svg").read_text(encoding="utf-8")
+        assert picture.startswith("<svg")
+        assert "Timeline" in picture
+        assert "chrome-trace" not in picture

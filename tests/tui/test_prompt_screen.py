@@ -52,7 +52,7 @@ async def test_search_unfolds_marks_and_steps() -> None:
         screen = pilot.app.screen
         assert isinstance(screen, PromptScreen)
         pane = screen.query_one("#prompt-text", Pane)
-        assert "of “douro”" in pane._content.info
+        assert "with “douro”" in pane._content.info
         targets = []
         for _ in range(3):
             await pilot.press("n")

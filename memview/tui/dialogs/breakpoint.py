@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from memview.replay import Replay
 
 _NAME, _KIND = 18, 10
+_QUOTES = ("'", '"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +169,9 @@ class ExpressionDialog(Dialog[Asked]):
         lines: tuple[Line, Line] = (BLANK, BLANK)
         if error is not None and width and field.value.strip():
             before = error.source[: error.position]
-            # What is not there yet is no mistake yet.
-            style = "muted" if error.position >= len(error.source.rstrip()) else "action-error"
+            # What is not there yet, such as the end of a text, is no mistake yet.
+            rest = error.source[error.position :].strip()
+            style = "muted" if not rest or (rest.count(rest[0]) == 1 and rest[0] in _QUOTES) else "action-error"
             lines = caret_lines(printable(error.message), cells(before) - int(field.scroll_offset.x), width, style)
         caret.set_rows([(line, "surface") for line in lines])
         words = self._hits_of(field.value) if self._hits_of and error is None and not self._is_watch else ""

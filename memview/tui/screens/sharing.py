@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,7 +31,7 @@ class Sharing(Deciding):
     """Asks what to make of the lanes, the one on screen first, and writes it without holding up a key."""
 
     def action_export_open(self) -> None:
-        """Export the lanes as a web page, events, or a trace."""
+        """Export the lanes as a web page, events or a trace, or the screen as a picture."""
         lane = self.lanes.active
         if lane is None:
             return
@@ -44,13 +44,16 @@ class Sharing(Deciding):
                 markup=False,
             )
             return
-        from memview.exports.forms import FORMS
+        from memview.exports.forms import FORMS, Form
         from memview.tui.dialogs.export_file import ExportDialog
 
         lanes = [lane, *(each for each in self.lanes if each is not lane)]
         labelled = [(each.label, each.replay) for each in lanes]
         stem = self.path.name.partition(".")[0] or "session"
-        dialog = ExportDialog(FORMS, [label for label, _ in labelled], stem)
+        # A toast would be in the picture.
+        self.app.clear_notifications()
+        picture = Form("svg", ".svg", "picture of the screen as it is", 1, self._picture)
+        dialog = ExportDialog((*FORMS, picture), [label for label, _ in labelled], stem)
         self.ask(dialog, partial(self._export, labelled))
 
     def _export(self, labelled: Sequence[tuple[str, Replay]], choice: ExportChoice) -> None:
@@ -58,6 +61,10 @@ class Sharing(Deciding):
         self.refresh_soon()
         work = partial(self._write, labelled[: choice.lanes], choice)
         self.run_worker(work, group="export", thread=True)
+
+    def _picture(self, *_: object) -> Iterable[str]:
+        """The screen as SVG, asked for by the thread that writes it."""
+        return (self.app.call_from_thread(self.app.export_screenshot, title="memview"),)
 
     def _write(self, labelled: Sequence[tuple[str, Replay]], choice: ExportChoice) -> None:
         from memview.exports.forms import write_export

@@ -144,7 +144,7 @@ def _about_breakpoint(
     if hits is not None and len(hits.seqs):
         numbers = [_event_number(search.replay, seq) for seq in hits.seqs[:_HITS_SHOWN]]
         more = len(hits.seqs) - len(numbers)
-        told = "hits at  " + "  ".join(numbers) + (f"  and {grouped_number(more)} more" if more else "")
+        told = f"hits at {', '.join(numbers)}" + (f" and {grouped_number(more)} more" if more else "")
         lines += _paragraph(told, width, "text")
     if scene.cursor >= 0:
         holds, witness = expression.decide(search.signals(scene.cursor))
@@ -170,7 +170,7 @@ def _values(names: frozenset[str], scene: Scene, search: BreakpointSearch, width
     memory_id = scene.replay.events[scene.cursor].memory_id
     values = values_at(names, search.signals(scene.cursor))
     shown = [f"{name} {value_words(may_be_seen(value, (name,), memory_id, scene))}" for name, value in values]
-    return _paragraph(f"at event {_event_number(scene.replay, scene.cursor)}  " + " · ".join(shown), width, "muted")
+    return _paragraph(f"at event {_event_number(scene.replay, scene.cursor)}: " + " · ".join(shown), width, "muted")
 
 
 def _meanings(names: frozenset[str], width: int) -> list[Line]:

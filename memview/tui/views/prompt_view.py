@@ -83,7 +83,7 @@ def _legend(rows: RowsBuilder, shown: PromptShown) -> None:
         (mark, [each.entry.tokens for each in entries if each.state == state]) for state, mark in STATE_MARKS.items()
     ]
     for mark, tokens in [*counts, (GONE, [entry.tokens for entry in gone])]:
-        amount = f"{len(tokens)}×  {grouped_number(sum(tokens))} tok"
+        amount = f"{right(f'{len(tokens)}×', 6)}{right(grouped_number(sum(tokens)), 8)} tok"
         rows.add(((f"{mark.glyph} ", f"bold {mark.style}"), (left(mark.word, 18), "text"), (amount, "muted")))
 
 
@@ -146,7 +146,7 @@ def prompt_rows(shown: PromptShown, width: int) -> PaneRows:
     if not len(rows):
         rows.paragraph("Nothing is sent at this turn.", width, "muted")
     info = (
-        f"{hits} of “{clip(printable(shown.found), 24)}”"
+        f"{hits} with “{clip(printable(shown.found), 24)}”"
         if shown.found
         else shown.against and f"against {shown.against}"
     )
