@@ -102,7 +102,7 @@ def test_garbage_is_an_expression_error_or_runs(source: str) -> None:
         (" \n", 0, "empty"),
         ("impotance > 0.7", 0, "unknown name 'impotance', did you mean importance?"),
         ("  'é' == zzz", 9, "unknown name 'zzz', known: action, covered_by"),
-        ("action == evict", 10, "(a text stands in quotes: \"evict\")"),
+        ("action == evict", 10, '(a text stands in quotes: "evict")'),
         ("importance >", 12, "something is missing at the end"),
         ("action == 'evict", 10, "the text is not closed"),
         ("pinned action", 7, "this cannot follow what stands before it"),
