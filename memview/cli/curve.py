@@ -103,6 +103,8 @@ def _account(session: Session, curve: Curve, profile: AccessProfile) -> Iterator
         now = " now" if budget == profile.budget else ""
         rows.append([f"{budget}{now}", *(figure(ratio) for ratio in (*ratios, *edges))])
     yield from table_lines(["core", *(line.label for line in curve.lines), "optimum found", "no more than"], rows)
+    if curve.most is not None:
+        yield f"No core of more than {curve.most} tokens can be: the window leaves no room for it"
     if profile.budget in curve.budgets:
         yield ""
         for saving in curve.savings(curve.budgets.index(profile.budget)):

@@ -91,11 +91,15 @@ class PolicyLine:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """Hit ratios of policies over `budgets` (tokens, ascending), with the band where it is known."""
+    """Hit ratios of policies over `budgets` (tokens, ascending), with the band where it is known.
+
+    `most` is the largest core that the window leaves room for, where one of `budgets` reaches it; else None.
+    """
 
     budgets: tuple[int, ...]
     lines: tuple[PolicyLine, ...]
     bands: tuple[Band | None, ...]
+    most: int | None = None
 
     def savings(self, place: int) -> list[Saving]:
         """What the best policy at budget number `place` saves against each other one that hits less often there."""
@@ -155,6 +159,14 @@ def can_work(contender: Contender, budget: int) -> bool:
     except PolicyError:
         return False
     return True
+
+
+def most_possible(contender: Contender, budgets: Sequence[int]) -> int | None:
+    """The largest core that the window leaves room for, where the last of `budgets` (ascending) is that or more."""
+    working = [budget for budget in budgets if can_work(contender, budget)]
+    if not working or can_work(contender, budgets[-1] + 1):
+        return None
+    return _edge(working[-1], budgets[-1] + 1, lambda budget: can_work(contender, budget))
 
 
 def budget_ladder(contender: Contender, profile: AccessProfile, steps: int = STEPS) -> tuple[int, ...]:
@@ -228,4 +240,4 @@ def curve_of(
         lines.append(PolicyLine(contender.spec.label, points))
         found.append([band_point(contender, budget) if fits else None for budget, fits in pairs])
     bands = tuple(hull(at) for at in zip(*found, strict=True))
-    return Curve(ladder, tuple(lines), bands), profile
+    return Curve(ladder, tuple(lines), bands, most_possible(contenders[0], ladder)), profile

@@ -93,6 +93,11 @@ def test_a_budget_that_cannot_work_has_no_point_and_one_that_is_all_there_is_say
     assert curve.budgets == (20, 40, 5_000)
     assert [point is None for point in curve.lines[0].points] == [False, False, True]
     assert curve.bands[2] is None
+    contender = Contender(Workload(story()), load_policy("lru"))
+    assert curve.most is not None
+    assert can_work(contender, curve.most)
+    assert not can_work(contender, curve.most + 1)
+    assert curve_of(story(), ["lru"], [20, 40])[0].most is None
     with pytest.raises(PolicyError, match="window budget"):
         curve_of(story(), ["lru"], [5_000])
     with pytest.raises(PolicyError, match="no policy is named"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from holder import HOSTILE
 from hypothesis import given
@@ -16,7 +18,7 @@ from memview.replay.probes import ProbeResult
 from memview.tui.lines import Line, line_width
 from memview.tui.views import scoreboard_view
 from memview.tui.views.chart_view import BAND, Plot, Scale, Series
-from memview.tui.views.curve_view import SERIES, curve_lines, optimum_words, place_at, saving_words
+from memview.tui.views.curve_view import SERIES, curve_lines, legend_lines, optimum_words, place_at, saving_words
 from memview.tui.views.histogram_view import (
     histogram_height,
     histogram_lines,
@@ -51,7 +53,7 @@ def curve(labels: tuple[str, ...] = ("lru@1", "arc@1")) -> Curve:
 
 
 def profile(
-    sizes: tuple[int, ...] = (50, 150, 250), within: int = 3, double: int = 6, largest: int = 500
+    sizes: tuple[int, ...] = (50, 150, 250), within: int = 6, double: int = 9, largest: int = 500
 ) -> AccessProfile:
     buckets = (Bucket(-1, 1, 0), Bucket(1, 2, 0), Bucket(2, 4, 2), Bucket(4, 128, 3), Bucket(128, 512, 4))
     return AccessProfile("lru@1", 130, 12, 3, within, double, largest, buckets, 8, sizes)
@@ -183,11 +185,17 @@ def test_accesses_fill_their_panes(width: int, height: int) -> None:
     assert len(histogram_lines(None, width, height)) == height
 
 
+def test_the_chart_says_where_the_window_ends_it() -> None:
+    limited = replace(curve(), most=800)
+    assert any("800: no room for more" in text_of(line) for line in legend_lines(limited, 116))
+    assert not any("no room" in text_of(line) for line in legend_lines(curve(), 116))
+
+
 def test_the_histogram_has_the_core_between_what_fits_and_what_does_not() -> None:
     lines = [text_of(line).strip() for line in histogram_lines(profile(), 100, histogram_height(profile(), 100))]
     core = next(place for place, line in enumerate(lines) if "core now: 130 tokens" in line)
-    assert lines[core - 1].startswith("5 – 128")
-    assert lines[core + 1].startswith("129 – 512")
+    assert lines[core - 1].split()[:4] == ["129", "–", "130", "1"]
+    assert lines[core + 1].split()[:4] == ["131", "–", "512", "3"]
     assert any(line.startswith("first use") for line in lines)
 
 

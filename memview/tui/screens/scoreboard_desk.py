@@ -44,16 +44,25 @@ class Prepared(Message):
 
 
 class Found(Message):
-    """A question is answered: by a finding, or by the problem that there is none. A profile comes with a ladder."""
+    """A question is answered: by a finding, or by the problem that there is none.
+
+    A profile comes with a ladder of budgets, and with the most that the window has room for where they reach it.
+    """
 
     def __init__(
-        self, question: Question, finding: Finding | None, problem: str = "", ladder: tuple[int, ...] = ()
+        self,
+        question: Question,
+        finding: Finding | None,
+        problem: str = "",
+        ladder: tuple[int, ...] = (),
+        most: int | None = None,
     ) -> None:
         super().__init__()
         self.question = question
         self.finding = finding
         self.problem = problem
         self.ladder = ladder
+        self.most = most
 
 
 class Turned(Message):
@@ -109,13 +118,13 @@ class Desk:
             pace = _Pace(self, question, is_cancelled, tell)
             try:
                 finding = inquiry.answer(question, contender, pace.turn)
-                ladder = _ladder(question, contender, finding)
+                ladder, most = _ladder(question, contender, finding)
             except MemviewError as error:
                 tell(Found(question, None, str(error)))
             except _Stopped:
                 return
             else:
-                tell(Found(question, finding, ladder=ladder))
+                tell(Found(question, finding, ladder=ladder, most=most))
         tell(Rested())
 
     def breathe(self) -> None:
@@ -145,12 +154,14 @@ class _Pace:
             self._breathed = time.monotonic()
 
 
-def _ladder(question: Question, contender: Contender, finding: Finding) -> tuple[int, ...]:
-    from memview.evaluate.curve import budget_ladder
+def _ladder(question: Question, contender: Contender, finding: Finding) -> tuple[tuple[int, ...], int | None]:
+    from memview.evaluate.curve import budget_ladder, most_possible
     from memview.evaluate.reuse import AccessProfile
 
-    is_profile = question.kind == "profile" and isinstance(finding, AccessProfile)
-    return budget_ladder(contender, finding) if is_profile and isinstance(finding, AccessProfile) else ()
+    if question.kind != "profile" or not isinstance(finding, AccessProfile):
+        return (), None
+    ladder = budget_ladder(contender, finding)
+    return ladder, most_possible(contender, ladder)
 
 
 def rivals_of(lanes: Sequence[Lane], workload: Workload, budgets: BudgetSettings) -> list[Rival]:

@@ -28,6 +28,7 @@ class Knowledge:
         self.drawn: list[str] = []
         self.with_all = False
         self.ladder: tuple[int, ...] = ()
+        self.most: int | None = None
         self.profile: AccessProfile | None = None
         self._active = active
         self._scores: dict[str, Score] = {}
@@ -62,7 +63,7 @@ class Knowledge:
         elif isinstance(finding, BandPoint):
             self._bands[question.name, finding.budget] = finding
         elif isinstance(finding, AccessProfile):
-            self.profile, self.ladder = finding, news.ladder
+            self.profile, self.ladder, self.most = finding, news.ladder, news.most
         elif question.kind == "score":
             self._problems[question.name] = news.problem
 
@@ -124,7 +125,7 @@ class Knowledge:
             PolicyLine(name, tuple(self._points.get((name, budget)) for budget in self.ladder)) for name in self.drawn
         )
         bands = tuple(hull(self._bands.get((name, budget)) for name in self.drawn) for budget in self.ladder)
-        return Curve(self.ladder, lines, bands)
+        return Curve(self.ladder, lines, bands, self.most)
 
     def wanted(self, section: str) -> tuple[Question, ...]:
         """All questions, most urgent first: the lanes, then what the section in front shows, then the rest."""

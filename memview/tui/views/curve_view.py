@@ -107,13 +107,15 @@ def _series(curve: Curve) -> list[Series]:
 
 
 def legend_lines(curve: Curve, width: int) -> list[Line]:
-    """Every policy with its glyph, the band, the budget in force: on as many lines as it takes."""
+    """Every policy with its glyph, the band, the budget in force, the window's limit: on as many lines as it takes."""
     entries: list[tuple[Span, Span]] = []
     for line, (glyph, style) in zip(curve.lines, SERIES, strict=False):
         note = " (heeds no core budget)" if line.is_unlimited else ""
         entries.append(((f"{glyph} ", f"bold {style}"), (f"{printable(line.label)}{note}", "text")))
     entries.append(((f"{BAND * 2} ", "muted"), ("optimum: found … no more than", "muted")))
     entries.append(((f"{NOW} ", "action-warn"), ("core now", "muted")))
+    if curve.most is not None:
+        entries.append((("┤ ", "muted"), (f"{grouped_number(curve.most)}: no room for more", "muted")))
     lines: list[Line] = []
     current: list[Span] = [(" ", "text")]
     used = 1

@@ -53,17 +53,28 @@ def histogram_height(profile: AccessProfile | None, width: int) -> int:
 
 
 def _bars(profile: AccessProfile, room: int) -> list[tuple[int, int, int]]:
-    """(above, up to, requests) of the buckets from the first one with requests on.
+    """(above, up to, requests) of the buckets from the first one with requests on; the core's end parts one of them.
 
     For want of room, first those within the core are put together, then the ones furthest beyond it.
     """
-    bars = [(bucket.above, bucket.upto, bucket.requests) for bucket in profile.buckets]
+    bars = _parted([(bucket.above, bucket.upto, bucket.requests) for bucket in profile.buckets], profile)
     while bars and not bars[0][2]:
         bars.pop(0)
     while len(bars) > room and len(bars) > 1 and bars[1][1] <= profile.budget:
         bars[:2] = [_together(bars[0], bars[1])]
     while len(bars) > max(1, room):
         bars[-2:] = [_together(bars[-2], bars[-1])]
+    return bars
+
+
+def _parted(bars: list[tuple[int, int, int]], profile: AccessProfile) -> list[tuple[int, int, int]]:
+    """The bucket that the core ends in as two, so that what comes back within the core stands above its line."""
+    budget = profile.budget
+    for place, (above, upto, count) in enumerate(bars):
+        if above < budget < upto:
+            nearer = sum(requests for _, _, requests in bars[:place])
+            within = min(count, max(0, profile.within - nearer))
+            return [*bars[:place], (above, budget, within), (budget, upto, count - within), *bars[place + 1 :]]
     return bars
 
 
