@@ -127,7 +127,11 @@ def budget_sentence(found: BudgetAnswer) -> str:
     tried = sum(high - low for low, high in found.lost)
     if found.smallest is None:
         if found.is_exact:
-            return f"No core budget keeps it: each of {found.lowest} to {found.highest} tokens was replayed."
+            # A smaller core can keep a message: it leaves the window more room. The search does not go there.
+            smaller = " Smaller ones were not tried." if found.lowest else ""
+            return (
+                f"No core of {found.lowest} tokens or more keeps it: each up to {found.highest} was replayed.{smaller}"
+            )
         return (
             f"No core budget that was replayed keeps it: {tried:,} of the {below:,} from {found.lowest} to "
             f"{found.highest} tokens."

@@ -113,7 +113,7 @@ def test_the_sentences_name_what_keeps_it(replay: Replay, gone: str, found: Coun
         ),
         (
             BudgetAnswer(600, 600, 900, None, None, True, ((600, 901),)),
-            "No core budget keeps it: each of 600 to 900 tokens was replayed.",
+            "No core of 600 tokens or more keeps it: each up to 900 was replayed. Smaller ones were not tried.",
         ),
         (
             BudgetAnswer(600, 600, 5000, 1812, "core", False, ((600, 700), (900, 1000))),
