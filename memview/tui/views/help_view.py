@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from memview.tui.actions import (
     BLOCKS,
@@ -332,6 +333,8 @@ def _entry(keys: str, name: str, explanation: str, width: int) -> list[Line]:
             *(((" " * _KEYS, "text"), (piece, "text")) for piece in names[1:]),
             *(((" " * _KEYS, "text"), (piece, "muted")) for piece in under),
         ]
-    pieces = wrap(explanation, width - _KEYS - _NAME) or [""]
-    first: Line = (head, (left(name, _NAME), "text"), (pieces[0], "muted"))
-    return [first, *(((" " * (_KEYS + _NAME), "text"), (piece, "muted")) for piece in pieces[1:])]
+    rows = zip_longest(wrap(name, _NAME - 1), wrap(explanation, width - _KEYS - _NAME), fillvalue="")
+    return [
+        (head if place == 0 else (" " * _KEYS, "text"), (left(called, _NAME), "text"), (piece, "muted"))
+        for place, (called, piece) in enumerate(rows)
+    ]
