@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -30,6 +30,8 @@ _HIT, _FAULT, _INSERT = ACTION_CODE["hit"], ACTION_CODE["fault"], ACTION_CODE["i
 _QUARANTINE, _APPROVE, _REJECT = ACTION_CODE["quarantine"], ACTION_CODE["approve"], ACTION_CODE["reject"]
 _NOWHERE = PLACE_CODE["nowhere"]
 _PROMPT_PLACES = frozenset(PLACE_CODE[name] for name in ("core", "window", "retrieved", "summary"))
+_WAITS, _RELEASED, _REFUSED = range(3)
+"""What the guard or a person decided about an item."""
 _FAR = 4096
 """Events between two positions from which on all tiers are worked out anew."""
 
@@ -45,7 +47,7 @@ class Arrivals(NamedTuple):
     waiting: list[int]
     next_number: int
     made: int
-    guarded: list[tuple[int, int, bool]]
+    guarded: list[tuple[int, int, int]]
     events: int
 
 
@@ -69,7 +71,8 @@ class TierMap:
         self._cells: dict[int, int] = {}
         self._waiting: list[int] = []
         self._next_number = self._made = self._scanned = self._events = self._seen = 0
-        self._guarded: dict[int, list[tuple[int, bool]]] = {}
+        self._guarded: dict[int, list[tuple[int, int]]] = {}
+        self._decided: list[int] = []
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -128,14 +131,16 @@ class TierMap:
             events=events,
         )
 
-    def _decisions(self, start: int, stop: int) -> list[tuple[int, int, bool]]:
-        """(seq, item, whether it is held from then on) of what the guard or a person decided in these events."""
+    def _decisions(self, start: int, stop: int) -> list[tuple[int, int, int]]:
+        """(seq, item, decision) of what the guard or a person decided in these events."""
         log = self.replay.events
         refused = {code for code, reason in enumerate(log.reasons) if reason == REFUSED_BY_A_PERSON}
         found = []
         for seq, action in enumerate(log.actions[start:stop], start):
-            if action in (_QUARANTINE, _APPROVE) or (action == _REJECT and log.reason_codes[seq] in refused):
-                found.append((seq, log.items[seq], action != _APPROVE))
+            if action in (_QUARANTINE, _APPROVE):
+                found.append((seq, log.items[seq], _WAITS if action == _QUARANTINE else _RELEASED))
+            elif action == _REJECT and log.reason_codes[seq] in refused:
+                found.append((seq, log.items[seq], _REFUSED))
         return found
 
     def extend(self, arrivals: Arrivals) -> None:
@@ -149,8 +154,10 @@ class TierMap:
         self._cells.update((number, start + cell) for cell, number in enumerate(arrivals.numbers))
         self._waiting = arrivals.waiting
         self._next_number, self._made, self._scanned = arrivals.next_number, arrivals.made, arrivals.events
-        for seq, item, held in arrivals.guarded:
-            self._guarded.setdefault(item, []).append((seq, held))
+        for seq, item, decision in arrivals.guarded:
+            self._guarded.setdefault(item, []).append((seq, decision))
+            if decision != _WAITS:
+                self._decided.append(seq)
         self.computed = arrivals.turn
 
     def move_to(self, turn: int, events: int) -> list[int]:
@@ -171,6 +178,9 @@ class TierMap:
             return self._recompute(inserted)
         low, high = sorted((before, events))
         touched = {*self.replay.events.items[low:high], *retrieved, *self.context.retrieved, *inserted}
+        if bisect_left(self._decided, low) < bisect_left(self._decided, high):
+            # What a person decides about a source frees or holds what derives from it.
+            touched.update(self._guarded)
         cells = {self._cells[number] for number in touched if number in self._cells}
         cells.update(range(min(seen_before, self._seen), max(seen_before, self._seen)))
         return self._settle(sorted(cells), inserted)
@@ -229,12 +239,27 @@ class TierMap:
         return QUARANTINED if self._is_held(number) else self._homes[cell]
 
     def _is_held(self, number: int) -> bool:
-        held = False
-        for seq, holds in self._guarded.get(number, ()):
+        """Whether the item waits for an approval or was refused: as `governance.withheld_at` has it."""
+        decision = self._decision(number, (_WAITS, _RELEASED, _REFUSED))
+        return decision == _REFUSED or (decision == _WAITS and not self._waits_no_more(number))
+
+    def _waits_no_more(self, number: int) -> bool:
+        """Whether the item waited only for what it derives from, and all of that is released."""
+        items = self.replay.workload.items
+        held = items.held_sources.get(number)
+        if not held or items.is_quarantined(number) or items.memory(number).is_sensitive:
+            return False
+        return all(self._decision(source, (_RELEASED, _REFUSED)) == _RELEASED for source in held)
+
+    def _decision(self, number: int, kinds: tuple[int, ...]) -> int | None:
+        """The last decision of one of these kinds about the item, up to where the map stands."""
+        last = None
+        for seq, decision in self._guarded.get(number, ()):
             if seq >= self._events:
                 break
-            held = holds
-        return held
+            if decision in kinds:
+                last = decision
+        return last
 
     def moves(self) -> dict[int, int]:
         """What the turn has done to items up to here: the last move (a code of MOVES) by cell; none for loading.
