@@ -24,7 +24,9 @@ from memview.replay.counterfactuals_run import (
     CancelledError,
     Question,
     bare_kernel,
+    course_of,
     fate_in,
+    is_never_shown,
     last_chance,
     run_to,
 )
@@ -108,6 +110,7 @@ class Trials:
         self._memory_id = memory_id
         self._is_cancelled = is_cancelled
         self._chance = last_chance(self.question, replay.spec)
+        self._fates: dict[tuple[str, Budgets], str] = {}
         self.replayed = 0
 
     def steps(self) -> Iterator[Counterfactuals]:
@@ -160,6 +163,14 @@ class Trials:
         return search.steps()
 
     def _fate(self, spec: PolicySpec, budgets: Budgets) -> str:
+        if is_never_shown(self.question, spec, budgets):
+            return "recoverable"
+        course = course_of(self.question, spec), budgets
+        if course not in self._fates:
+            self._fates[course] = self._run(spec, budgets)
+        return self._fates[course]
+
+    def _run(self, spec: PolicySpec, budgets: Budgets) -> str:
         kernel = bare_kernel(self.question, spec, budgets, self._replay.seed)
         same = retrieval_settings(spec) == retrieval_settings(self._replay.spec)
         plain = spec.compaction is None and spec.lifecycle is None and not spec.readahead
@@ -179,7 +190,8 @@ class Trials:
     def _presets(self) -> Iterator[PolicyAnswer]:
         """Every whole policy that searches as the present one does: another ranking would have to be made first."""
         current = self._replay.spec
-        for spec in policy_catalogue():
+        # A lifecycle takes longer than all that the others do.
+        for spec in sorted(policy_catalogue(), key=lambda spec: spec.lifecycle is not None):
             if spec.eviction in EVICTION and spec.name == spec.eviction:
                 continue
             if spec.label != current.label and retrieval_settings(spec) == retrieval_settings(current):
