@@ -28,6 +28,7 @@ from memview.tui.views.tool_words import value_words
 from memview.tui.widgets.bars import ClickBar
 from memview.tui.widgets.key_bar import KeyBar
 from memview.tui.widgets.pane import Pane
+from memview.tui.widgets.small_notice import SmallNotice
 
 if TYPE_CHECKING:
     from memview.replay import Replay
@@ -73,6 +74,7 @@ class BlocksScreen(Screen[Position]):
                 yield Pane(id="across")
             yield Pane(id="calls")
         yield KeyBar(actions_on(BLOCKS))
+        yield SmallNotice()
 
     def on_mount(self) -> None:
         self._look(self._turn)

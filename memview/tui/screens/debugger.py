@@ -33,6 +33,7 @@ from memview.tui.widgets.bars import ClickBar
 from memview.tui.widgets.key_bar import KeyBar
 from memview.tui.widgets.line_widget import LineWidget
 from memview.tui.widgets.row_list import RowList
+from memview.tui.widgets.small_notice import SmallNotice
 
 if TYPE_CHECKING:
     from memview.replay.breakpoints import BreakpointSearch
@@ -79,6 +80,7 @@ class DebuggerScreen(Screen[Position]):
         with VerticalScroll(id="about", can_focus=False):
             yield LineWidget(id="detail")
         yield KeyBar(replace(action, footer=_FOOTERS.get(action.id, action.footer)) for action in actions_on(DEBUGGER))
+        yield SmallNotice()
 
     def on_mount(self) -> None:
         self.query_one("#entries").border_title = "Breakpoints, watches, bookmarks"
@@ -91,8 +93,6 @@ class DebuggerScreen(Screen[Position]):
 
     def look(self) -> None:
         """Hits are found, and turns computed, while one looks."""
-        if not self.is_mounted:
-            return
         entries = self.query_one("#entries", RowList)
         entries.refresh()
         searching = not self._search.is_done

@@ -50,7 +50,7 @@ class Debugging(Running):
             self._run(1 if waiting > 0 else -1, told=True)
         self.refresh_progress()
         self._draw_watches(self.scene)
-        if self._panel is not None:
+        if self._panel is not None and self._panel.is_mounted:
             self._panel.look()
 
     def action_bookmark_set(self) -> None:

@@ -31,6 +31,7 @@ from memview.tui.widgets.bars import ClickBar
 from memview.tui.widgets.key_bar import KeyBar
 from memview.tui.widgets.line_widget import LineWidget
 from memview.tui.widgets.row_list import RowList
+from memview.tui.widgets.small_notice import SmallNotice
 
 if TYPE_CHECKING:
     from memview.tui.lanes import Lane
@@ -62,6 +63,7 @@ class ForkDiffScreen(Screen[int]):
         with VerticalScroll(id="preview"):
             yield LineWidget(id="turn")
         yield KeyBar(actions_on(FORK_DIFF))
+        yield SmallNotice()
 
     def on_mount(self) -> None:
         self.query_one("#differences").border_title = "After the fork"

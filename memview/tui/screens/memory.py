@@ -37,6 +37,7 @@ from memview.tui.widgets.bars import ClickBar
 from memview.tui.widgets.key_bar import KeyBar
 from memview.tui.widgets.line_widget import LineWidget
 from memview.tui.widgets.row_list import RowList
+from memview.tui.widgets.small_notice import SmallNotice
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,6 +95,7 @@ class MemoryScreen(Screen[Position]):
         yield RowList(id="events", nothing="No event was ever about this memory.")
         yield LineWidget(id="detail")
         yield KeyBar(actions_on(MEMORY))
+        yield SmallNotice()
 
     def on_mount(self) -> None:
         self._name_text()
@@ -135,6 +137,7 @@ class MemoryScreen(Screen[Position]):
         known = [(label, self._masks.of_text(value)) for label, value in facts(replay, memory, turn)]
         if self.has_class("-wide"):
             table = fact_table(known, max(20, self.query_one("#facts").size.width))
+            self.query_one("#facts").styles.height = None  # of a narrower screen
             self._set_lines("#facts", table)
             self.query_one("#about").styles.height = min(len(table) + 2, _TALLEST_FACTS, self.size.height // 2)
         else:

@@ -23,6 +23,7 @@ from memview.tui.views.prompt_view import PromptShown, entry_target, prompt_rows
 from memview.tui.widgets.bars import ClickBar
 from memview.tui.widgets.key_bar import KeyBar
 from memview.tui.widgets.pane import Pane
+from memview.tui.widgets.small_notice import SmallNotice
 
 if TYPE_CHECKING:
     from memview.replay import Replay
@@ -58,6 +59,7 @@ class PromptScreen(Screen[Position]):
             yield Pane(id="sections")
             yield Pane(id="prompt-text")
         yield KeyBar(actions_on(PROMPT))
+        yield SmallNotice()
 
     def on_mount(self) -> None:
         self._draw()

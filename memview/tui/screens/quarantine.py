@@ -32,6 +32,7 @@ from memview.tui.widgets.bars import ClickBar
 from memview.tui.widgets.key_bar import KeyBar
 from memview.tui.widgets.line_widget import LineWidget
 from memview.tui.widgets.row_list import RowList
+from memview.tui.widgets.small_notice import SmallNotice
 
 if TYPE_CHECKING:
     from memview.replay import Replay
@@ -63,6 +64,7 @@ class QuarantineScreen(Screen[Decision]):
         with VerticalScroll(id="preview"):
             yield LineWidget(id="fenced")
         yield KeyBar(actions_on(QUARANTINE))
+        yield SmallNotice()
 
     def on_mount(self) -> None:
         self.query_one("#withheld").border_title = "Kept out of the prompt"

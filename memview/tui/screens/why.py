@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Union
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -30,23 +30,25 @@ from memview.tui.widgets.bars import ClickBar
 from memview.tui.widgets.key_bar import KeyBar
 from memview.tui.widgets.line_widget import LineWidget
 from memview.tui.widgets.row_list import RowList
+from memview.tui.widgets.small_notice import SmallNotice
 
 if TYPE_CHECKING:
+    from memview.model import PolicySpec
     from memview.replay import Replay
     from memview.replay.changes import Change
     from memview.replay.counterfactuals import Counterfactuals
     from memview.replay.explain import Explanation
     from memview.replay.governance_masks import Masks
 
-WhyAnswer = Position | tuple["Change", ...]
-"""Where to go in the inspector, or what to try there."""
+WhyAnswer = Union[Position, tuple["Change", ...], "PolicySpec"]
+"""Where to go in the inspector, or what to try there: changes, or a whole policy."""
 
 _REPORT_SECONDS = 0.1
 _BREATH_EVERY = 16
 
 
 class WhyScreen(Screen[WhyAnswer]):
-    """Answers with the position to show, the changes to try as a what-if, or None for neither."""
+    """Answers with the position to show, the changes or the policy to try, or None for nothing."""
 
     CSS_PATH = Path(__file__).parent.parent / "styles" / "why.tcss"
     SCOPE = WHY
@@ -71,6 +73,7 @@ class WhyScreen(Screen[WhyAnswer]):
         yield LineWidget(id="bar")
         yield RowList(id="why", nothing="Reading what happened to it…")
         yield KeyBar(actions_on(WHY))
+        yield SmallNotice()
 
     def on_mount(self) -> None:
         self.query_one("#bar").border_title = "Residency"
@@ -146,9 +149,9 @@ class WhyScreen(Screen[WhyAnswer]):
 
     def _place_of(self, chosen: WhyRow | None, before: int) -> int:
         """Rows come in above the cursor while it stands: it stays on what it stands on."""
-        if chosen is not None and (chosen.changes or chosen.seq is not None):
+        if chosen is not None and (chosen.changes or chosen.policy or chosen.seq is not None):
             for place, row in enumerate(self._rows):
-                if row.changes == chosen.changes and row.seq == chosen.seq:
+                if (row.changes, row.policy, row.seq) == (chosen.changes, chosen.policy, chosen.seq):
                     return place
         return before
 
@@ -177,10 +180,14 @@ class WhyScreen(Screen[WhyAnswer]):
         self._draw_rows()
 
     def action_why_try(self) -> None:
-        """The row's change as a what-if, or its event in the inspector."""
+        """The row's change as a what-if, its policy beside the present one, or its event in the inspector."""
         row = self._chosen
         if row is not None and row.changes:
             self.dismiss(row.changes)
+        elif row is not None and row.policy:
+            from memview.policies import load_policy
+
+            self.dismiss(load_policy(row.policy))
         elif row is not None and row.seq is not None:
             self.dismiss(at_event(self._replay, row.seq))
         else:
