@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from driving import inspecting, settled, toasts
@@ -81,6 +82,7 @@ def test_the_answer_comes_first_and_the_changes_that_keep_it_can_be_tried() -> N
         (Pin(TASK, 0),),
         (SetParameter("m", 0.2),),
     ]
+    assert [row.policy for row in rows if row.policy] == ["memgpt@0.3.25"]
     told = text(rows)
     assert "2 of 4 eviction policies do not keep it: lfu, fifo." in told
     assert "◐ memgpt@0.3.25 has something stand for it." in told
@@ -225,6 +227,25 @@ async def test_w_asks_about_the_memory_under_the_cursor_and_a_change_becomes_a_l
         assert len(inspector.lanes) == 2
         assert inspector.lanes.active is not None
         assert inspector.lanes.active.changes == rows[place].changes
+
+
+async def test_a_preset_becomes_a_lane_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = replace(FOUND, policies=(PolicyAnswer("memgpt@0.3.25", "covered", is_preset=True),))
+    monkeypatch.setattr("memview.replay.counterfactuals.Trials.steps", lambda _: iter([found]))
+    async with inspecting() as (pilot, inspector):
+        inspector.move_to(Position(20))
+        await settled(pilot)
+        await pilot.press("4", "w")
+        await settled(pilot)
+        assert isinstance(pilot.app.screen, WhyScreen)
+        place = next(place for place, row in enumerate(open_rows(pilot.app.screen)) if row.policy)
+        pilot.app.screen.query_one(RowList).move_to(place)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert isinstance(pilot.app.screen, Inspector)
+        assert inspector.lanes.active is not None
+        assert inspector.lanes.active.policy.label == "memgpt@0.3.25"
+        assert inspector.here.turn == 20
 
 
 async def test_w_on_the_memory_screen_asks_about_its_memory_at_its_turn() -> None:

@@ -8,6 +8,7 @@ from memview.tui.position import Position
 from memview.tui.screens.deciding import Deciding
 
 if TYPE_CHECKING:
+    from memview.model import PolicySpec
     from memview.tui.screens.why import WhyAnswer
 
 
@@ -36,5 +37,11 @@ class Asking(Deciding):
         self.refresh_soon()
         if isinstance(answer, Position):
             self.move_to(answer)
-        elif answer is not None:
+        elif isinstance(answer, tuple):
             self.fork_in_thread(answer)
+        elif answer is not None:
+            self.choose_policy(answer)
+
+    def choose_policy(self, policy: PolicySpec) -> None:
+        """Show this turn under `policy`."""
+        raise NotImplementedError

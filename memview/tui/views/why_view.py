@@ -24,12 +24,15 @@ _INDENT = "    "
 
 @dataclass(frozen=True, slots=True)
 class WhyRow:
-    """One line. `changes` is the what-if that it proposes, `seq` the event that it tells; a heading is not chosen."""
+    """One line. `changes` is the what-if that it proposes, or `policy` the label of a whole policy, `seq` the event
+    that it tells; a heading is not chosen.
+    """
 
     line: Line
     is_heading: bool = False
     changes: tuple[Change, ...] = ()
     seq: int | None = None
+    policy: str = ""
 
 
 def why_rows(
@@ -59,13 +62,18 @@ def _heading(title: str, width: int) -> list[WhyRow]:
 
 
 def _wrapped(
-    mark: tuple[str, str], text: str, width: int, style: str = "text", changes: tuple[Change, ...] = ()
+    mark: tuple[str, str],
+    text: str,
+    width: int,
+    style: str = "text",
+    changes: tuple[Change, ...] = (),
+    policy: str = "",
 ) -> Iterator[WhyRow]:
     """A sentence behind a mark, wrapped under itself."""
     shown = wrap(printable(text), max(8, width - 2))
     for place, piece in enumerate(shown):
         head = (f"{mark[0]} ", mark[1]) if place == 0 else ("  ", "text")
-        yield WhyRow(fitted((head, (piece, style)), width), changes=changes)
+        yield WhyRow(fitted((head, (piece, style)), width), changes=changes, policy=policy)
 
 
 def _stage(found: Counterfactuals | None, *, can_be_tried: bool) -> str:
@@ -132,9 +140,13 @@ def _policy(answer: PolicyAnswer, width: int) -> Iterator[WhyRow]:
         mark, does = COVERS, "has something stand for it"
     elif answer.problem:
         does = f"cannot be tried: {answer.problem}"
-    can_be_tried = not answer.is_preset and not answer.problem
-    changes: tuple[Change, ...] = (SetParameter("eviction", answer.label),) if can_be_tried else ()
-    yield from _wrapped(mark, f"{answer.label}{offline} {does}.", width, changes=changes)
+    told = f"{answer.label}{offline} {does}."
+    if answer.problem:
+        yield from _wrapped(mark, told, width)
+    elif answer.is_preset:
+        yield from _wrapped(mark, told, width, policy=answer.label)
+    else:
+        yield from _wrapped(mark, told, width, changes=(SetParameter("eviction", answer.label),))
 
 
 def _retrieval(known: Explanation, width: int, *, is_masked: bool) -> Iterator[WhyRow]:
