@@ -8,7 +8,6 @@ a lifecycle or a waiting pin has a say, the kernel itself runs the turn.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import takewhile
 from typing import cast
 
@@ -24,7 +23,9 @@ from memview.model.session import Turn
 _MOST_KEPT = 20_000
 """References and rankings that are remembered; beyond them, they are made again."""
 
-_ALL = 1_000_000
+_MANY = 16
+"""References that are looked for at once, so that a policy with fewer or more of them finds them made."""
+
 _COUNTS = frozenset({"uses", "idle"})
 _OF_THE_RANK = frozenset({"importance", "rank", "tokens", "kind", "section", "trust"})
 """Signals of the promotion rule that are the same wherever the item has the same rank."""
@@ -84,13 +85,15 @@ class TurnMemo:
         spec = kernel.spec
         if spec.readahead:
             return self._look_up(kernel, stores, spec)
-        everything = self._found.get(shown)
-        if everything is None:
-            everything = tuple(self._look_up(kernel, stores, replace(spec, top_k=_ALL, min_score_ratio=0.0)))
+        widest = PolicySpec("widest", top_k=max(spec.top_k, _MANY), min_score_ratio=0.0)
+        widest_key = (*shown, widest.top_k)
+        found = self._found.get(widest_key)
+        if found is None:
+            found = tuple(self._look_up(kernel, stores, widest))
             if len(self._found) < _MOST_KEPT:
-                self._found[shown] = everything
-        # Without what is read ahead, the ranking ends where it says.
-        found = everything[: spec.top_k]
+                self._found[widest_key] = found
+        # Without what is read ahead, fewer references are the first of more.
+        found = found[: spec.top_k]
         if not found or not spec.min_score_ratio:
             return found
         best, ratio = found[0].score, spec.min_score_ratio
