@@ -1,7 +1,8 @@
 """What would have kept an item in the prompt of a turn: a pin, another budget, another policy, another number.
 
-Every answer is a replay of the session up to that turn. They share the session's one retrieval, keep no events and stop
-where nothing can change any more.
+Every answer is a replay of the session up to that turn. They share the session's one retrieval and what each turn may
+refer to, keep no events and stop where nothing can change any more. What can not differ is not replayed: two rules that
+say the same of every memory there is, or a policy that never lets the item in.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 It does what `Kernel` does, and tells no one: what every replay of the session finds alike (the ranking of a turn, what
 of it may be referred to) is found once, and an event that moves nothing is not made. Wherever the guard, a compaction,
-a lifecycle or a waiting pin has a say, the kernel itself runs the turn.
+a lifecycle or a waiting pin has a say, the kernel itself looks it up.
 """
 
 from __future__ import annotations
