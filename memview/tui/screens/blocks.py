@@ -17,6 +17,7 @@ from memview.model.display import printable
 from memview.replay.memory_surface import BlockAccount, CallAccount, blocks_of_turn, calls_of_turn
 from memview.tui.actions import BLOCKS, actions_on, actions_only_on
 from memview.tui.bindings import bindings_for
+from memview.tui.copying import copy_json
 from memview.tui.lines import Line, grouped_number, spread
 from memview.tui.position import Position, at_event, last_turn
 from memview.tui.scene import agents_of, no_masks_lifted
@@ -194,8 +195,7 @@ class BlocksScreen(Screen[Position]):
             return
         row = _call_json(call, self._masks) if call else _blocks_json(self._replay, account.blocks, self._masks)
         copied = json.dumps(row, indent=2, ensure_ascii=False)
-        self.app.copy_to_clipboard(copied)
-        self.notify(f"Copied {len(copied)} characters of JSON.", markup=False)
+        copy_json(self, copied)
 
 
 def _call_json(call: CallAccount, masks: Masks) -> dict[str, object]:

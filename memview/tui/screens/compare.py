@@ -10,6 +10,7 @@ from textual.timer import Timer
 
 from memview.tui.actions import COMPARE, actions_only_on
 from memview.tui.bindings import bindings_for
+from memview.tui.copying import copy_json
 from memview.tui.lines import grouped_number
 from memview.tui.position import Position, last_turn, step_events
 from memview.tui.screens.compare_board import Bench, CompareBoard
@@ -279,8 +280,7 @@ class CompareScreen(CompareBoard):
         scene = self.scene_of(self.focused_place if found is None else found[0])
         if scene is not None:
             copied = row_json(scene, "core", None if found is None else found[1])
-            self.app.copy_to_clipboard(copied)
-            self.notify(f"Copied {len(copied)} characters of JSON.", markup=False)
+            copy_json(self, copied)
 
     def action_masks_toggle(self) -> None:
         """Reveal what is sensitive on every screen, or mask it again."""

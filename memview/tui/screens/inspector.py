@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from memview.settings import BudgetSettings
 from memview.tui.actions import INSPECTOR, actions_only_on
 from memview.tui.bindings import bindings_for
+from memview.tui.copying import copy_json
 from memview.tui.finder import Finder, agent_word
 from memview.tui.news import (
     BeginningOpened,
@@ -328,8 +329,7 @@ class Inspector(
         from memview.tui.row_json import row_json
 
         copied = row_json(self.scene, self.pane.id or "", self.pane.target)
-        self.app.copy_to_clipboard(copied)
-        self.notify(f"Copied {len(copied)} characters of JSON.", markup=False)
+        copy_json(self, copied)
 
     def _came_back(self, position: Position | None) -> None:
         # The masks may have been lifted meanwhile.

@@ -11,6 +11,7 @@ from textual.binding import BindingType
 from memview.replay.tier_map import HIT, TIERS
 from memview.tui.actions import MAP, actions_only_on
 from memview.tui.bindings import bindings_for
+from memview.tui.copying import copy_json
 from memview.tui.position import Position
 from memview.tui.screens.map_board import TABLE, MapBoard
 from memview.tui.views.page_table_view import SORTS
@@ -133,8 +134,7 @@ class MapScreen(MapBoard):
         else:
             return
         copied = json.dumps(found, indent=2, ensure_ascii=False)
-        self.app.copy_to_clipboard(copied)
-        self.notify(f"Copied {len(copied)} characters of JSON.", markup=False)
+        copy_json(self, copied)
 
     def action_memory_close(self) -> None:
         self.dismiss(self.position)

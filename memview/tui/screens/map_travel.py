@@ -17,6 +17,7 @@ from memview.tui.position import (
     step_events,
     step_turns,
 )
+from memview.tui.screens.landing import Landing
 
 if TYPE_CHECKING:
     from memview.replay import Replay
@@ -25,7 +26,7 @@ _WORD_SECONDS = 3.0
 _KINDS = {"evict": "eviction", "fault": "page fault", "loss": "loss"}
 
 
-class MapTravel(Screen[Position]):
+class MapTravel(Landing, Screen[Position]):
     """Stands at a position of `replay`, not beyond the turn `reached`; whatever moves it, it is drawn once."""
 
     def __init__(self, replay: Replay, here: Position, turns_per_second: float) -> None:
@@ -87,25 +88,7 @@ class MapTravel(Screen[Position]):
 
     # Run to
 
-    def action_evict_next(self) -> None:
-        self._run_to("evict", 1)
-
-    def action_evict_previous(self) -> None:
-        self._run_to("evict", -1)
-
-    def action_fault_next(self) -> None:
-        self._run_to("fault", 1)
-
-    def action_fault_previous(self) -> None:
-        self._run_to("fault", -1)
-
-    def action_loss_next(self) -> None:
-        self._run_to("loss", 1)
-
-    def action_loss_previous(self) -> None:
-        self._run_to("loss", -1)
-
-    def _run_to(self, kind: str, direction: int) -> None:
+    def run_to(self, kind: str, direction: int) -> None:
         from memview.replay.landmarks import next_of_kind
 
         found = next_of_kind(self.replay, kind, cursor_of(self.replay, self.position), direction)

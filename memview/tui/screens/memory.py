@@ -16,6 +16,7 @@ from textual.widgets import Static
 from memview.model.display import printable_lines
 from memview.tui.actions import MEMORY, actions_on, actions_only_on
 from memview.tui.bindings import bindings_for
+from memview.tui.copying import copy_json
 from memview.tui.life import Life, life_of
 from memview.tui.lines import BLANK, Line
 from memview.tui.position import Position, at_event
@@ -240,5 +241,4 @@ class MemoryScreen(Screen[Position]):
             return
         text = self._masks.of_memory(self._memory)
         copied = self._masks.of_whole_text(memory_json(self._replay, self._life, text, self._turn))
-        self.app.copy_to_clipboard(copied)
-        self.notify(f"Copied {len(copied)} characters of JSON.", markup=False)
+        copy_json(self, copied)

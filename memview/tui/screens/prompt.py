@@ -16,6 +16,7 @@ from memview.model.display import printable
 from memview.replay.prompt_diff import ComparedPrompt, compare_prompts
 from memview.tui.actions import PROMPT, actions_on, actions_only_on
 from memview.tui.bindings import bindings_for
+from memview.tui.copying import copy_json
 from memview.tui.lines import Line, grouped_number, spread
 from memview.tui.position import Position, last_turn
 from memview.tui.scene import no_masks_lifted
@@ -218,8 +219,7 @@ class PromptScreen(Screen[Position]):
                     text = self._masked(entry.item_id, entry.text)
                     row = {"section": section.name, "id": entry.item_id, "tokens": entry.tokens, "text": text}
                     copied = json.dumps(row, indent=2, ensure_ascii=False)
-                    self.app.copy_to_clipboard(copied)
-                    self.notify(f"Copied {len(copied)} characters of JSON.", markup=False)
+                    copy_json(self, copied)
                     return
 
     def action_prompt_copy(self) -> None:

@@ -16,6 +16,7 @@ from memview.model.session import APPROVED, REFUSED
 from memview.replay.governance import Decision, Withheld, withheld_at
 from memview.tui.actions import QUARANTINE, actions_on, actions_only_on
 from memview.tui.bindings import bindings_for
+from memview.tui.copying import copy_json
 from memview.tui.lines import BLANK, Line, fitted, wrap
 from memview.tui.position import Position
 from memview.tui.scene import no_masks_lifted
@@ -189,5 +190,4 @@ class QuarantineScreen(Screen[Decision]):
         if entry is None:
             return
         copied = withheld_json(entry, self._masks.of_memory(entry.memory), self._replay.tokens_of(entry.memory_id))
-        self.app.copy_to_clipboard(copied)
-        self.notify(f"Copied {len(copied)} characters of JSON.", markup=False)
+        copy_json(self, copied)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from memview.tui.lines import grouped_number
 from memview.tui.position import at_event, cursor_of, last_turn, step_turns
+from memview.tui.screens.landing import Landing
 from memview.tui.screens.trailing import Trailing
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ _STOP_SECONDS = 8.0
 _LANDMARKS = {"fault": "fault", "evict": "eviction", "loss": "loss"}
 
 
-class Running(Trailing):
+class Running(Landing, Trailing):
     """A run that needs what is not searched or computed yet waits for it, and any other step ends it."""
 
     def action_run_on(self) -> None:
@@ -103,25 +104,7 @@ class Running(Trailing):
                 return
         super()._play_step()
 
-    def action_evict_next(self) -> None:
-        self._run_to("evict", 1)
-
-    def action_evict_previous(self) -> None:
-        self._run_to("evict", -1)
-
-    def action_fault_next(self) -> None:
-        self._run_to("fault", 1)
-
-    def action_fault_previous(self) -> None:
-        self._run_to("fault", -1)
-
-    def action_loss_next(self) -> None:
-        self._run_to("loss", 1)
-
-    def action_loss_previous(self) -> None:
-        self._run_to("loss", -1)
-
-    def _run_to(self, kind: str, direction: int) -> None:
+    def run_to(self, kind: str, direction: int) -> None:
         replay = self.replay
         if replay is None:
             return

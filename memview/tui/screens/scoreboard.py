@@ -11,6 +11,7 @@ from textual.worker import get_current_worker
 
 from memview.tui.actions import SCOREBOARD, actions_only_on
 from memview.tui.bindings import bindings_for
+from memview.tui.copying import copy_json
 from memview.tui.screens.scoreboard_desk import Found, Prepared, Rested, Rival, Turned, rivals_of
 from memview.tui.screens.scoreboard_panes import Headings, LinePane
 from memview.tui.screens.scoreboard_stage import Choice, ScoreboardStage
@@ -206,8 +207,7 @@ class ScoreboardScreen(ScoreboardStage):
     def action_scoreboard_copy(self) -> None:
         """What is under the cursor as JSON."""
         copied = json.dumps(self._copied(), ensure_ascii=False, indent=1)
-        self.app.copy_to_clipboard(copied)
-        self.notify(f"Copied {len(copied)} characters of JSON.", markup=False)
+        copy_json(self, copied)
 
     def _copied(self) -> object:
         profile, entry = self._known.profile, self._entry

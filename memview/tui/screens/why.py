@@ -20,6 +20,7 @@ from textual.worker import get_current_worker
 
 from memview.tui.actions import WHY, actions_on, actions_only_on
 from memview.tui.bindings import bindings_for
+from memview.tui.copying import copy_json
 from memview.tui.life import Life, life_of
 from memview.tui.lines import BLANK, Line
 from memview.tui.position import Position, at_event
@@ -203,8 +204,7 @@ class WhyScreen(Screen[WhyAnswer]):
         from memview.replay.explain_record import explanation_record
 
         copied = json.dumps(explanation_record(self._known, self._found, self._masks), indent=2, ensure_ascii=False)
-        self.app.copy_to_clipboard(copied)
-        self.notify(f"Copied {len(copied)} characters of JSON.", markup=False)
+        copy_json(self, copied)
 
 
 def _breathing(is_cancelled: Callable[[], bool]) -> Callable[[], bool]:
