@@ -8,8 +8,7 @@ from textual import events
 from textual.message import Message
 
 from memview.tui.views.compare_strip_view import Strip
-from memview.tui.widgets.line_widget import LineWidget
-from memview.tui.widgets.timeline import Scrubbed
+from memview.tui.widgets.scrubber import Scrubber
 
 if TYPE_CHECKING:
     from memview.replay.divergence import Divergences
@@ -19,7 +18,7 @@ class FirstDivergenceAsked(Message):
     """Someone pressed on the title, which names the first divergence."""
 
 
-class DivergenceStrip(LineWidget):
+class DivergenceStrip(Scrubber):
     """Draws a title, the scale of turns and how much the prompts of each differ; the wheel steps by turn."""
 
     DEFAULT_CSS = """
@@ -29,8 +28,6 @@ class DivergenceStrip(LineWidget):
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._strip: Strip | None = None
-        self._turn = 0
-        self._scrubbing = False
 
     def show_turn(self, divergences: Divergences, turns: int, turn: int) -> None:
         """Show where `turn` is among all turns, and which of them differ."""
@@ -46,32 +43,12 @@ class DivergenceStrip(LineWidget):
         self.set_rows(rows + [((), self.GROUND)] * (height - len(rows)))
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        if event.button != 1:
-            return
-        if event.y == 0:
+        # Textual calls the handler of `Scrubber` as well.
+        if event.button == 1 and not self._is_scale(event.y):
             self.post_message(FirstDivergenceAsked())
-            return
-        self._scrubbing = True
-        self.capture_mouse()
-        self._scrub(event.x)
 
-    def on_mouse_move(self, event: events.MouseMove) -> None:
-        if self._scrubbing:
-            self._scrub(event.x)
+    def _is_scale(self, y: int) -> bool:
+        return y > 0
 
-    def on_mouse_up(self) -> None:
-        if self._scrubbing:
-            self._scrubbing = False
-            self.release_mouse()
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        event.stop()
-        self.post_message(Scrubbed(self._turn + 1))
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        event.stop()
-        self.post_message(Scrubbed(self._turn - 1))
-
-    def _scrub(self, x: int) -> None:
-        if self._strip is not None:
-            self.post_message(Scrubbed(self._strip.turn_at(x - self.styles.padding.left)))
+    def _turn_at(self, x: int) -> int | None:
+        return None if self._strip is None else self._strip.turn_at(x)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from textual import events
-
 from memview.tui.lines import BLANK
 from memview.tui.scene import Scene
 from memview.tui.views.agent_lanes import AgentLanes
 from memview.tui.views.events_view import event_detail
 from memview.tui.views.timeline_marks import TimelineMarks
 from memview.tui.views.timeline_view import Timeline
-from memview.tui.widgets.line_widget import LineWidget
-from memview.tui.widgets.timeline import Scrubbed
+from memview.tui.widgets.scrubber import Scrubber
 
 
-class ScrubStrip(LineWidget):
+class ScrubStrip(Scrubber):
     """Press or drag on the scrubber, or on who acts when under it, to travel; the wheel steps by turn."""
 
     DEFAULT_CSS = """
@@ -25,8 +22,6 @@ class ScrubStrip(LineWidget):
         super().__init__(id=id)
         self._timeline: Timeline | None = None
         self._lanes: AgentLanes | None = None
-        self._turn = 0
-        self._scrubbing = False
         self.marks: TimelineMarks | None = None
 
     def show_scene(self, scene: Scene) -> None:
@@ -52,29 +47,8 @@ class ScrubStrip(LineWidget):
         """Who acts when has a row of its own where the last event keeps one too."""
         return self._lanes is not None and self.size.height > 2
 
-    def on_mouse_down(self, event: events.MouseDown) -> None:
-        if event.button == 1 and event.y <= self._has_lane:
-            self._scrubbing = True
-            self.capture_mouse()
-            self._scrub(event.x)
+    def _is_scale(self, y: int) -> bool:
+        return y <= self._has_lane
 
-    def on_mouse_move(self, event: events.MouseMove) -> None:
-        if self._scrubbing:
-            self._scrub(event.x)
-
-    def on_mouse_up(self) -> None:
-        if self._scrubbing:
-            self._scrubbing = False
-            self.release_mouse()
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        event.stop()
-        self.post_message(Scrubbed(self._turn + 1))
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        event.stop()
-        self.post_message(Scrubbed(self._turn - 1))
-
-    def _scrub(self, x: int) -> None:
-        if self._timeline is not None:
-            self.post_message(Scrubbed(self._timeline.turn_at(x - self.styles.padding.left)))
+    def _turn_at(self, x: int) -> int | None:
+        return None if self._timeline is None else self._timeline.turn_at(x)
