@@ -179,7 +179,7 @@ async def test_without_any_divergence_it_says_so(tmp_path: Path) -> None:
     async with comparing(path=path) as (pilot, _, screen):
         told = shown(pilot.app)
         assert "No divergence: the prompts of all 2 turns hold the same" in told
-        assert "= same prompts" in told
+        assert "= same items" in told
         for key in ("n", "N", "f"):
             await pilot.press(key)
             await pilot.pause()

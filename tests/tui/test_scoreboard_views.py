@@ -197,6 +197,12 @@ def test_the_histogram_has_the_core_between_what_fits_and_what_does_not() -> Non
     assert lines[core - 1].split()[:4] == ["129", "–", "130", "1"]
     assert lines[core + 1].split()[:4] == ["131", "–", "512", "3"]
     assert any(line.startswith("first use") for line in lines)
+    for within, near, far in ((5, "5 – 130", "131 – 512"), (9, "129 – 130", "131 – 512")):
+        told = histogram_lines(profile(within=within), 100, histogram_height(profile(within=within), 100))
+        lines = [text_of(line).strip() for line in told]
+        core = next(place for place, line in enumerate(lines) if "core now" in line)
+        assert lines[core - 1].startswith(near)
+        assert lines[core + 1].startswith(far)
 
 
 def test_the_verdict_in_words() -> None:
@@ -221,6 +227,23 @@ def test_probes_keep_their_columns_and_hostile_text_stays_in_its_cell(width: int
     assert line_width(line) == width - GUTTER
     assert text_of(line).isprintable()
     assert "◐ 2/2" in text_of(line)
-    for each in probe_words(probe, entries[0], lambda text: text, width, 5):
+    for each in probe_words(probe, entries[0], entries, lambda text: text, width, 5):
         assert text_of(each).isprintable()
-    assert "covered" in "".join(map(text_of, probe_words(probe, entries[0], lambda text: text, width, 9)))
+    assert "covered" in "".join(map(text_of, probe_words(probe, entries[0], entries, lambda text: text, width, 9)))
+
+
+def test_a_disputed_probe_names_the_policies_it_fares_otherwise_under() -> None:
+    def rival(name: str, visible: int) -> Entry:
+        result = ProbeResult("q1", 1, visible, 0)
+        return Entry(name, "shipped", "", Score(name, 600, {}, (result,)), {"q1": result})
+
+    probe = Probe("q1", 12, "Where is it?", ("FCT-1",))
+    few = [rival("lru@1", 1), rival("arc@1", 1), rival("s3fifo@1", 0), Entry("2q@1", "shipped")]
+    told = "\n".join(map(text_of, probe_words(probe, few[0], few, str, 76, 5)))
+    assert "≠ ✗ fail under s3fifo@1" in told
+    assert "arc@1" not in told
+    assert "≠ ✓ pass under lru@1, arc@1" in "\n".join(map(text_of, probe_words(probe, few[2], few, str, 76, 5)))
+    many = [few[0], *(rival(f"p{number}", 0) for number in range(9))]
+    assert "≠ ✗ fail under 9 others" in "\n".join(map(text_of, probe_words(probe, many[0], many, str, 76, 5)))
+    agreed = [few[0], few[1]]
+    assert "≠" not in "".join(map(text_of, probe_words(probe, few[0], agreed, str, 76, 5)))

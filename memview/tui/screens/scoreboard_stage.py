@@ -238,7 +238,7 @@ class ScoreboardStage(Screen[Choice]):
         heading = probes_view.probes_heading(entries, self._first_policy, self._policy, width)
         self.query_one("#policies", Headings).show(heading)
         entry = entries[self._policy] if entries else None
-        lines = probes_view.probe_words(self._probe, entry, self._masks.of_text, width - 2, _DETAIL_ROWS)
+        lines = probes_view.probe_words(self._probe, entry, entries, self._masks.of_text, width - 2, _DETAIL_ROWS)
         self._set("#probe", lines)
 
     def _probe_line(self, index: int, width: int) -> Line:

@@ -120,7 +120,7 @@ def metric_lines(at: ColumnScene, measures: Measures, place: int, width: int) ->
         shown = "…" if values is None else figure(value)
         head = left(words[narrow], 6 if narrow else 9)
         parts.append(((head, "muted"), (right(shown, 6 if narrow else 7) + (BEST if is_best else " "), style)))
-    waits = " never: it stopped" if at.column.is_stopped else " when computed"
+    waits = ": none, it stopped" if at.column.is_stopped else " when computed"
     state = "" if values is not None else " measuring…" if replay.is_complete else waits
     name = "At the end" if state else f"After all {grouped_number(replay.turn_count)} turns"
     heading: Line = ((name, "bold text"), (state, "faint"))

@@ -76,7 +76,7 @@ def _end(status: CompareStatus, *, short: bool) -> list[tuple[Span, str]]:
     elif status.amount is None:
         pieces.append((("… not compared yet  " if not short else "…  ", "muted on panel"), ""))
     else:
-        pieces.append((("= same prompts  " if not short else "= same  ", "muted on panel"), "prompts_toggle"))
+        pieces.append((("= same items  " if not short else "= same  ", "muted on panel"), "prompts_toggle"))
     turn = f"{grouped_number(status.turn)}/{grouped_number(status.turns)}"
     pieces.append((("" if short else "turn ", "muted on panel"), "go_to"))
     pieces.append(((turn, "bold text on panel"), "go_to"))

@@ -68,13 +68,21 @@ def _bars(profile: AccessProfile, room: int) -> list[tuple[int, int, int]]:
 
 
 def _parted(bars: list[tuple[int, int, int]], profile: AccessProfile) -> list[tuple[int, int, int]]:
-    """The bucket that the core ends in as two, so that what comes back within the core stands above its line."""
+    """The bucket that the core ends in as two, so that what comes back within the core stands above its line.
+
+    A part without requests goes to its neighbour.
+    """
     budget = profile.budget
     for place, (above, upto, count) in enumerate(bars):
         if above < budget < upto:
-            nearer = sum(requests for _, _, requests in bars[:place])
-            within = min(count, max(0, profile.within - nearer))
-            return [*bars[:place], (above, budget, within), (budget, upto, count - within), *bars[place + 1 :]]
+            before, after = bars[:place], bars[place + 1 :]
+            within = min(count, max(0, profile.within - sum(requests for _, _, requests in before)))
+            near, far = [(above, budget, within)], [(budget, upto, count - within)]
+            if not within and before:
+                before, near = before[:-1], [_together(before[-1], near[0])]
+            if within == count and after:
+                far, after = [_together(far[0], after[0])], after[1:]
+            return [*before, *near, *far, *after]
     return bars
 
 

@@ -24,6 +24,8 @@ NOTHING = "The session asks no probes: questions with the memories that answer t
 _TURN = 7
 _CELL = 9
 _QUESTION_SHARE = 0.45
+_NAMED = 4
+"""Policies that are named where a probe fares otherwise; more of them are counted."""
 
 
 def verdict(result: ProbeResult | None) -> str:
@@ -99,14 +101,21 @@ def probe_line(
 
 
 def probe_words(
-    probe: Probe | None, entry: Entry | None, masked: Callable[[str], str], width: int, height: int
+    probe: Probe | None,
+    entry: Entry | None,
+    entries: Sequence[Entry],
+    masked: Callable[[str], str],
+    width: int,
+    height: int,
 ) -> list[Line]:
-    """The whole question, its answer and evidence, and what became of it under the policy under the cursor."""
+    """The question, what became of it under the policy under the cursor, where it fared otherwise, its evidence."""
     if probe is None:
         return [BLANK] * height
     lines: list[Line] = [((piece, "bold text"),) for piece in wrap(printable(masked(probe.question)), width)[:2]]
     if entry is not None:
         lines.append(_outcome(probe, entry))
+        if told := _otherwise(probe, entry, entries):
+            lines += [((piece, "action-warn"),) for piece in wrap(told, width)[:2]]
     evidence = ", ".join(printable(name) for name in probe.evidence) or "none named"
     told = f"Evidence: {evidence}."
     if probe.answer:
@@ -127,6 +136,24 @@ def _outcome(probe: Probe, entry: Entry) -> Line:
     covered = f", {result.covered} covered by a summary" if result.covered else ""
     told = f"under {name}: {result.visible} of {result.evidence} in the prompt when asked{covered}. enter opens turn "
     return (head, (f"{told}{grouped_number(probe.after_turn)}.", "text"))
+
+
+def _otherwise(probe: Probe, entry: Entry, entries: Sequence[Entry]) -> str:
+    """The policies under which the probe fares otherwise than under `entry`; empty when there are none."""
+    own = verdict(entry.probes.get(probe.probe_id))
+    if entry.score is None or not own:
+        return ""
+    told = []
+    for word in ("pass", "covered", "fail"):
+        under = [
+            printable(other.name)
+            for other in entries
+            if word != own and other.score is not None and verdict(other.probes.get(probe.probe_id)) == word
+        ]
+        if under:
+            names = ", ".join(under) if len(under) <= _NAMED else f"{len(under)} others"
+            told.append(f"{VERDICT_MARKS[word].glyph} {word} under {names}")
+    return f"≠ {'; '.join(told)}" if told else ""
 
 
 def tally_words(entries: Sequence[Entry], probes: int, differing: int) -> str:
