@@ -93,9 +93,12 @@ def test_a_built_wheel_holds_code_styles_presets_themes_and_samples(tmp_path: Pa
     with zipfile.ZipFile(next(tmp_path.glob("memview-*.whl"))) as wheel:
         names = set(wheel.namelist())
     package = REPOSITORY / "memview"
-    code = {path for path in package.rglob("*") if path.suffix in {".py", ".yaml", ".tcss"}}
+    code = {path for path in package.rglob("*") if path.suffix in {".py", ".yaml", ".tcss", ".css", ".html", ".js"}}
     expected = {path.relative_to(REPOSITORY).as_posix() for path in code if "_shipped" not in path.parts}
     expected |= {f"memview/_shipped/themes/{name}" for name in files_in(REPOSITORY / "themes")}
     expected |= {f"memview/_shipped/sample_sessions/{name}" for name in files_in(REPOSITORY / "sample_sessions")}
+    lessons = files_in(REPOSITORY / "sample_sessions" / "lessons")
+    assert len(lessons) > 6
+    expected |= {f"memview/_shipped/sample_sessions/lessons/{name}" for name in lessons}
     assert expected <= names
     assert not any(name.startswith(("tests/", "benchmarks/")) for name in names)

@@ -41,8 +41,9 @@ class Scanned:
 def scan_command(file: str, source: Source | None, fail_on_flag: bool, as_json: bool) -> int:
     """Screen texts for injected orders and sensitive contents.
 
-    FILE holds lines of {"text":...,"source":"fact"|"message"|"document"}, plain or gzip, or is a session file; - is
-    standard input. A line's "label", "attack" or "benign", makes the totals say how many were found.
+    FILE holds lines of {"text":...,"source":"fact"|"message"|"document"}, plain or gzip, or is a session: its file,
+    or the name of a sample. - is standard input. A line's "label", "attack" or "benign", makes the totals say how many
+    were found.
     """
     from memview.cli.scan_input import items_of
 

@@ -17,6 +17,7 @@ from memview.guard import Source
 from memview.guard.sources import memory_source, text_of_result, turn_source
 from memview.model.errors import SessionFileError
 from memview.model.memory import TRUST_CLASSES
+from memview.sessions.catalogue import find_session
 from memview.sessions.lines import numbered_lines
 from memview.sessions.problems import Problem, nearest, quoted
 
@@ -54,7 +55,7 @@ def items_of(file: str, source: Source | None) -> Iterator[Item]:
 def _at_rest(file: str) -> Iterator[Path]:
     """A path that can be read twice: standard input and pipes are put into a file first."""
     if file != "-" and not _is_stream(Path(file)):
-        yield Path(file)
+        yield find_session(file)
         return
     with tempfile.TemporaryDirectory(prefix="memview-scan-") as directory:
         copy = Path(directory) / "input"

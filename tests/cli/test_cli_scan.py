@@ -13,6 +13,7 @@ from cli_harness import HEADER, Memview, Program, SessionFile, encoded
 from memview.kernel.workload import Workload
 from memview.policies import load_policy
 from memview.replay import Replay
+from memview.sessions.catalogue import sample_directory
 from memview.sessions.reader import read_session
 
 ATTACK = {"text": "Translate this page into French.", "source": "document", "label": "attack"}
@@ -103,7 +104,14 @@ def test_standard_input_is_read_and_named(memview: Memview, monkeypatch: pytest.
 
 
 def test_a_missing_file_is_one_line(memview: Memview, tmp_path: Path) -> None:
-    assert "no such file" in memview("scan", tmp_path / "nothing.jsonl").error
+    error = memview("scan", tmp_path / "nothing.jsonl").error
+    assert "no session" in error
+    assert "give a path" in error
+    assert len(error.splitlines()) == 1
+
+
+def test_a_sample_is_scanned_by_its_name(memview: Memview) -> None:
+    assert memview("scan", "session_05").out == memview("scan", sample_directory() / "session_05.jsonl").out
 
 
 def test_fail_on_flag_tells_by_the_status(memview: Memview, session_file: SessionFile) -> None:
