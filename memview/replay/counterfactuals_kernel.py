@@ -35,8 +35,9 @@ _OF_THE_REFERENCE = _OF_THE_RANK | {"relevance", "score_ratio", "age"}
 
 _Sizes = tuple[bool, bool, bool]
 Verdict = tuple[bool, Grounds]
-_Asked = tuple[Reference, int, Verdict | None]
-"""A reference of a turn, its tokens, and whether the promotion rule wants it; None: to be asked each time."""
+_Asked = tuple[int, int, float, int, Verdict | None]
+"""A reference of a turn: item, rank, score, tokens, and whether the promotion rule wants it (None: to be asked each
+time). A plain tuple, of which the garbage collector need not look after thousands."""
 
 
 class TurnMemo:
@@ -104,7 +105,7 @@ class TurnMemo:
         if not _OF_THE_REFERENCE.issuperset(promotion.names):
             for reference in found:
                 never = (False, UNTRUSTED) if items.is_untrusted(reference.item) else None
-                yield reference, items.tokens[reference.item], never
+                yield reference.item, reference.rank, reference.score, items.tokens[reference.item], never
             return
         best = found[0].score if found else 0.0
         verdicts: dict[tuple[int, int], Verdict] = {}
@@ -118,7 +119,7 @@ class TurnMemo:
                     (False, UNTRUSTED) if items.is_untrusted(item) else kernel.pager.wants(item, rank, score, best)
                 )
                 verdicts[item, rank] = verdict
-            yield reference, items.tokens[item], verdict
+            yield item, rank, score, items.tokens[item], verdict
 
     def _look_up(self, kernel: Kernel, stores: tuple[str, ...], spec: PolicySpec) -> list[Reference]:
         candidates, route = self.candidates(kernel.demand, kernel.recorder.turn), Route(stores, "")
@@ -158,20 +159,20 @@ class QuietKernel(Kernel):
         gone = len(context.lost) - self.intake.discarded
         route = self.memo.route(text, number, {**stored, "recall": stored["recall"] - gone} if gone else stored)
         asked = self.memo.asked(self, number, route.stores) if route.stores else ()
-        seen = {reference.item for reference, _, _ in asked}
+        seen = {each[0] for each in asked}
         pager.claim(seen)
-        pages, best = pager.pages, asked[0][0].score if asked else 0.0
-        for reference, tokens, verdict in asked:
-            if reference.item in pages:
-                pager.hit(reference.item, reference.score, "")
+        pages, best = pager.pages, asked[0][2] if asked else 0.0
+        for each in asked:
+            if each[0] in pages:
+                pager.hit(each[0], each[2], "")
             else:
-                self._fault(reference, tokens, verdict, best)
+                self._fault(each, best)
         for name in dict.fromkeys(turn.used):
             self._refer_recorded(name, seen)
 
-    def _fault(self, reference: Reference, tokens: int, verdict: Verdict | None, best: float) -> None:
+    def _fault(self, asked: _Asked, best: float) -> None:
         """As `_refer` of what is not resident."""
-        item, rank, score, _ = reference
+        item, rank, score, tokens, verdict = asked
         pager, assembler = self.pager, self.assembler
         wanted, why = verdict or pager.wants(item, rank, score, best)
         if self.counts_uses:

@@ -95,7 +95,8 @@ def _clusters(idle: Sequence[Memory], trust: Mapping[str, str], spec: LifecycleS
         terms = _terms(memory)
         if not terms:
             continue
-        keys = [(*owners_of(memory), is_trusted(trust[memory.memory_id]), term) for term in sorted(terms)]
+        bounds = *owners_of(memory), is_trusted(trust[memory.memory_id])
+        keys = [(*bounds, term) for term in sorted(terms)]
         shared = Counter(number for key in keys for number in index.get(key, ())[:MOST_COMMON])
         best, likeness = -1, 0.0
         for number in sorted(shared):
