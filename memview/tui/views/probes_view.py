@@ -24,7 +24,7 @@ NOTHING = "The session asks no probes: questions with the memories that answer t
 _TURN = 7
 _CELL = 9
 _QUESTION_SHARE = 0.45
-_NAMED = 4
+_NAMED = 6
 """Policies that are named where a probe fares otherwise; more of them are counted."""
 
 
