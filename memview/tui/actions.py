@@ -168,7 +168,7 @@ ACTIONS: tuple[Action, ...] = (
            (INSPECTOR, DEBUGGER)),
     Action("run.on", ("c",), "Continue to the next hit", "", _DEBUG,
            "Runs on to the next event at which a breakpoint that is on holds."),
-    Action("run.back", ("C",), "Run back to the hit before", "", _DEBUG,
+    Action("run.back", ("C",), "Run back to the last hit", "", _DEBUG,
            "Runs backwards to the last event before this one at which a breakpoint that is on holds."),
     Action("evict.next", ("e",), "Next eviction", "", _DEBUG, "Runs on to the next eviction.", _RUN),
     Action("evict.previous", ("E",), "Previous eviction", "", _DEBUG, "Runs back to the eviction before.", _RUN),
