@@ -1,9 +1,9 @@
 """The smallest core budget under which an item is in the prompt of a turn: found by replay, and exact.
 
 Policies are not monotone in their budget (a larger core may well lose what a smaller one kept), so a bisection proves
-nothing. All budgets are replayed at once instead, turn by turn: budgets under which every decision so far was the same
-share a run. Where a comparison comes out differently for some of them (`BudgetMeter`), they part; where two runs stand
-at the same place again (`state_of`), they are one from there on.
+nothing. All budgets are replayed at once instead, some turns at a time: budgets under which every decision so far was
+the same share a run. Where a comparison comes out differently for some of them (`BudgetMeter`), they part; where two
+runs stand at the same place again (`state_of`), they are one from there on.
 """
 
 from __future__ import annotations
@@ -12,10 +12,9 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 
 from memview.kernel.kernel import Kernel
-from memview.model.errors import PolicyError
-from memview.model.policy_spec import UNLIMITED, PolicySpec
+from memview.model.policy_spec import PolicySpec
 from memview.model.session import Budgets
-from memview.replay.budgets import BudgetOverrides, budgets_in_force
+from memview.replay.counterfactuals_bounds import Span, possible_budgets
 from memview.replay.counterfactuals_meter import BudgetMeter
 from memview.replay.counterfactuals_run import (
     VISIBLE_PLACES,
@@ -27,9 +26,6 @@ from memview.replay.counterfactuals_run import (
     run_to,
 )
 from memview.replay.counterfactuals_state import can_meet, outline_of, state_of
-
-Span = tuple[int, int]
-"""Budgets from the first up to but without the second."""
 
 MOST_TURNS = 24_000
 """Turns that one search replays before it settles for what it has: a second or two."""
@@ -229,46 +225,6 @@ class BudgetSearch:
             same, waiting = _divided(waiting, self._meter)
             after.append(_Run(same, kernel))
         return after
-
-
-def possible_budgets(question: Question, spec: PolicySpec, budgets: Budgets) -> Span:
-    """The smallest core budget with which the session can be replayed, and the largest that makes a difference.
-
-    Raises PolicyError for a policy whose core has no limit, or where no other budget is possible.
-    """
-    if spec.core_budget_tokens is not None and spec.core_budget_tokens >= UNLIMITED:
-        raise PolicyError(f"{spec.label} sets no limit to its core: no budget makes a difference")
-    workload = question.workload
-    items = workload.items
-    known = workload.items_before(question.turn) if question.turn else len(workload.loaded)
-    everything = sum(items.tokens[:known]) + 1
-    low, high = _first_possible(question, spec, budgets, 0, budgets.core), budgets.core
-    most = max(budgets.core, everything)
-    while high < most:
-        middle = (high + most + 1) // 2
-        if _is_possible(question, spec, budgets, middle):
-            high = middle
-        else:
-            most = middle - 1
-    return low, high
-
-
-def _first_possible(question: Question, spec: PolicySpec, budgets: Budgets, low: int, high: int) -> int:
-    while low < high:
-        middle = (low + high) // 2
-        if _is_possible(question, spec, budgets, middle):
-            high = middle
-        else:
-            low = middle + 1
-    return low
-
-
-def _is_possible(question: Question, spec: PolicySpec, budgets: Budgets, core: int) -> bool:
-    try:
-        budgets_in_force(question.workload, spec, BudgetOverrides(core, budgets.window, budgets.retrieval))
-    except PolicyError:
-        return False
-    return True
 
 
 def _chunks(low: int, high: int) -> Iterator[Span]:
