@@ -44,7 +44,7 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """`session` is a sample's name or a path; `minutes` how long it takes a class."""
+    """`session` is a sample's name or a path; `minutes` how long it takes a class; `file` where it was read from."""
 
     name: str
     title: str
@@ -52,6 +52,7 @@ class Lesson:
     session: str
     stops: tuple[Stop, ...]
     minutes: int = 5
+    file: str = ""
 
     @property
     def policies(self) -> tuple[str, ...]:

@@ -105,7 +105,7 @@ def _lesson(body: _LessonBody, path: Path) -> Lesson:
         )
     beside = path.parent / body.session
     session = str(beside) if beside.is_file() else body.session
-    return Lesson(body.name, body.title, _flowing(body.summary), session, tuple(stops), body.minutes)
+    return Lesson(body.name, body.title, _flowing(body.summary), session, tuple(stops), body.minutes, str(path))
 
 
 def _question(stop: _StopBody) -> Choice | Prediction | None:

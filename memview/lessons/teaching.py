@@ -70,7 +70,7 @@ class Teaching:
 
     def _question(self, number: int, stop: Stop) -> Question | None:
         replay = self.replay_at(stop)
-        where = f"lesson {self.lesson.name}: stop {number}"
+        where = f"{printable(self.lesson.file) or self.lesson.name}: stop {number}"
         if stop.turn > replay.turn_count:
             turns = f"{printable(self.session.session_id)} has {replay.turn_count} turns"
             raise MemviewError(f"{where}: turn {stop.turn}: {turns}; name one of them")
