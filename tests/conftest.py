@@ -19,6 +19,11 @@ settings.register_profile("hunt", deadline=None, max_examples=1500, suppress_hea
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "memview"))
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One more than there are processors: tests of screens wait for them as much as they compute."""
+    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) + 1
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _nobodys_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     # An empty file: a MEMVIEW_CONFIG that names no file is an error, as it should be.

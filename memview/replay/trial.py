@@ -49,7 +49,14 @@ class Trial:
         promote_if = parse_expression(spec.promote_if, PROMOTION_SIGNALS)
         self._caretaker = create_lifecycle(spec)
         self._kernel = Kernel(
-            workload, spec, eviction, promote_if, self.budgets, self.events, create_compaction(spec), self._caretaker,
+            workload,
+            spec,
+            eviction,
+            promote_if,
+            self.budgets,
+            self.events,
+            create_compaction(spec),
+            self._caretaker,
             create_write_rule(spec),
         )
         self._on_turn = on_turn

@@ -15,7 +15,7 @@ SMALL: tuple[dict[str, Any], ...] = (
      "text": "Prices in euros."},
     {"type": "memory", "memory_id": "PRF-1", "kind": "preference", "importance": 0.9, "text": "Mira likes green tea.",
      "citation": {"session_id": "kitchen", "turn_id": "t-0002"}},
-    {"type": "memory", "memory_id": "DOC-1", "trust": "document", "text": "The green tea page: three minutes are enough."},
+    {"type": "memory", "memory_id": "DOC-1", "trust": "document", "text": "The green tea page: three minutes do."},
     {"type": "turn", "turn_id": "t-1", "role": "user", "text": "Which green tea does Mira like?",
      "used": ["PRF-1"], "response": "Green tea."},
     {"type": "turn", "turn_id": "t-2", "role": "user", "text": "And what does the page say of tea?",

@@ -57,7 +57,7 @@ def test_the_answer_cites_session_and_turn_and_marks_what_is_untrusted(
     assert done.lines[4:] == [
         "",
         "Mira likes green tea. [PRF-1, kitchen t-0002]",
-        '(untrusted) "The green tea page: three minutes are enough." [DOC-1, no citation]',
+        '(untrusted) "The green tea page: three minutes do." [DOC-1, no citation]',
         "",
         "Citations:",
         "  PRF-1: kitchen, turn t-0002",
