@@ -106,9 +106,9 @@ def _account(known: Explanation, found: Counterfactuals | None, masks: Masks) ->
         yield f"Score at turn {known.turn}: " + " + ".join(f"{term.term} {term.score:.2f}" for term in terms)
     for source in known.sources:
         origin = source.place or ("no citation" if source.is_known else "unknown here")
-        yield f"Derives from {source.memory_id}: {origin}{', untrusted' if source.is_untrusted else ''}"
+        yield f"Derives from {source.memory_id}: {masks.of_text(origin)}{', untrusted' if source.is_untrusted else ''}"
     for derived in known.derivatives:
-        yield f"Source of {derived.memory_id}: {derived.place or 'no citation'}"
+        yield f"Source of {derived.memory_id}: {masks.of_text(derived.place) or 'no citation'}"
     yield "Residency: " + ", ".join(f"{run.state} from turn {run.first_turn}" for run in known.runs)
     for happening in known.history:
         yield _happening(happening)

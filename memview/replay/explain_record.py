@@ -31,17 +31,17 @@ def explanation_record(known: Explanation, found: Counterfactuals | None, masks:
             "outcome": standing.outcome or None, "note": standing.note or None,
             "terms": [{"term": term.term, "score": term.score} for term in terms],
         },
-        "derived_from": [_source(each) for each in known.sources],
-        "source_of": [_source(each) for each in known.derivatives],
+        "derived_from": [_source(each, masks) for each in known.sources],
+        "source_of": [_source(each, masks) for each in known.derivatives],
         "residency": [{"from_turn": run.first_turn, "state": run.state} for run in known.runs],
         "events": [{**each.event.as_dict(), "made_room_for": each.winner} for each in known.history],
         "counterfactuals": None if found is None else _found(found),
     }  # fmt: skip
 
 
-def _source(source: Source) -> dict[str, object]:
+def _source(source: Source, masks: Masks) -> dict[str, object]:
     return {
-        "memory_id": source.memory_id, "depth": source.depth, "cited": source.place or None,
+        "memory_id": source.memory_id, "depth": source.depth, "cited": masks.of_text(source.place) or None,
         "untrusted": source.is_untrusted, "known": source.is_known,
     }  # fmt: skip
 

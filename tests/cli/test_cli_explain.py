@@ -90,3 +90,18 @@ def test_what_is_sensitive_is_masked_until_it_is_revealed(memview: Memview, sess
     assert b"4eC39HqLyjWDarjtT1zdp7dc" not in masked.out
     assert secret.encode() in revealed.out
     assert b"the guard keeps it out" in masked.out
+
+
+def test_a_key_in_a_citation_is_masked_until_revealed(memview: Memview, session_file: SessionFile) -> None:
+    key = "sk-" + "abcDEF1234567890" * 2
+    path = session_file(
+        {"type": "session", "schema": 1, "session_id": "keys"},
+        {"type": "memory", "memory_id": "A", "text": "Mira likes tea.",
+         "citation": {"source_url": f"https://x.example/?k={key}"}},
+        {"type": "memory", "memory_id": "B", "text": "Tea it is for Mira.", "derived_from": ["A"]},
+        {"type": "turn", "turn_id": "t1", "role": "user", "text": "tea for Mira?", "used": ["B"]},
+    )  # fmt: skip
+    asked = ("explain", path, "B", "--turn", "1", "--policy", "lru", "--no-counterfactuals")
+    for mode in ((), ("--json",)):
+        assert key not in memview(*asked, *mode).out.decode()
+        assert key in memview(*asked, *mode, "--reveal").out.decode()

@@ -139,7 +139,14 @@ class WhyScreen(Screen[WhyAnswer]):
         is_masked = self._masks.of_memory(self._memory) != self._memory.text
         width = max(20, rows.size.width - 4)
         chosen = self._chosen
-        self._rows = why_rows(self._known, self._found, width, is_masked=is_masked, can_be_tried=self._can_be_tried)
+        self._rows = why_rows(
+            self._known,
+            self._found,
+            width,
+            is_masked=is_masked,
+            can_be_tried=self._can_be_tried,
+            masked=self._masks.of_text,
+        )
         headings = frozenset(place for place, row in enumerate(self._rows) if row.is_heading)
         rows.show(len(self._rows), self._line, headings, self._place_of(chosen, rows.cursor or 0))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -36,9 +36,18 @@ class WhyRow:
 
 
 def why_rows(
-    known: Explanation, found: Counterfactuals | None, width: int, *, is_masked: bool, can_be_tried: bool = True
+    known: Explanation,
+    found: Counterfactuals | None,
+    width: int,
+    *,
+    is_masked: bool,
+    can_be_tried: bool = True,
+    masked: Callable[[str], str] = str,
 ) -> list[WhyRow]:
-    """All rows for a list `width` cells wide. `found` is None before anything was tried."""
+    """All rows for a list `width` cells wide. `found` is None before anything was tried.
+
+    `masked` gives a citation as it may be shown: a web address can hold a key.
+    """
     from memview.replay.explain_sentences import answer_sentences
 
     rows: list[WhyRow] = []
@@ -50,7 +59,7 @@ def why_rows(
     rows += _heading(f"Retrieval at turn {known.turn}", width)
     rows += _retrieval(known, width, is_masked=is_masked)
     rows += _heading("Provenance", width)
-    rows += _provenance(known, width)
+    rows += _provenance(known, width, masked)
     rows += _heading(f"Events  {len(known.history)}", width)
     rows += [row for happening in known.history for row in _event(happening, known.turn, width)]
     return rows
@@ -169,13 +178,13 @@ def _retrieval(known: Explanation, width: int, *, is_masked: bool) -> Iterator[W
         yield from _wrapped((" ", "text"), f"  and {len(ordered) - _TERMS_SHOWN} more terms", width, "muted")
 
 
-def _provenance(known: Explanation, width: int) -> Iterator[WhyRow]:
+def _provenance(known: Explanation, width: int, masked: Callable[[str], str]) -> Iterator[WhyRow]:
     citation = known.memory.citation
-    cited = ", ".join(part for part in (citation.session_id, citation.turn_id, citation.source_url) if part)
+    cited = masked(", ".join(part for part in (citation.session_id, citation.turn_id, citation.source_url) if part))
     yield from _wrapped((" ", "text"), f"cited from {cited}" if cited else "no citation", width)
     yield from _wrapped((" ", "text"), f"trust {known.memory.trust}", width)
     for source in known.sources:
-        place = f" [{source.place}]" if source.place else "" if source.is_known else " (unknown here)"
+        place = f" [{masked(source.place)}]" if source.place else "" if source.is_known else " (unknown here)"
         untrusted = ", untrusted" if source.is_untrusted else ""
         indent = "  " * source.depth
         yield from _wrapped((" ", "text"), f"{indent}derives from {source.memory_id}{place}{untrusted}", width)
