@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from cli_harness import Memview
+from cli_harness import Memview, SessionFile
 
 ARGUMENTS = ("explain", "session_01", "EPI-00004", "--turn", "7", "--policy", "lru")
 
