@@ -245,8 +245,13 @@ def _mend_memories(session: Session, dropped: Memory, trust: int, notes: list[st
             rest = tuple(source for source in memory.derived_from if source != name)
             mended = replace(mended, derived_from=rest, trust=least)
             notes.append(f"{memory.memory_id} does not name {name} as a source any more and keeps its trust, {least}")
-        session = _with_memory(session, memory.memory_id, lambda _, mended=mended: mended)  # type: ignore[misc]
+        session = _with_memory(session, memory.memory_id, _becoming(mended))
     return session
+
+
+def _becoming(memory: Memory) -> Callable[[Memory], Memory]:
+    """An edit that puts `memory` in the place of the one before."""
+    return lambda _: memory
 
 
 def _forget_references(session: Session, name: str, notes: list[str]) -> Session:

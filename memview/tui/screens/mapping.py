@@ -13,6 +13,7 @@ class Mapping(Deciding):
         """Every item a tile coloured by where it is, and the page table of the core."""
         replay = self.replay
         if replay is None:
+            self.notify("Nothing is computed yet; try again in a moment.", markup=False)
             return
         from memview.tui.screens.map import MapScreen
 

@@ -13,6 +13,7 @@ class Prompting(Deciding):
         """The assembled prompt with sections and texts, against the turn before or another loaded policy."""
         lane = self.lanes.active
         if lane is None or lane.replay.computed < 1:
+            self.notify("Nothing is computed yet; try again in a moment.", markup=False)
             return
         from memview.tui.screens.prompt import PromptScreen
 

@@ -180,6 +180,9 @@ def _short_id(memory_id: str, width: int) -> str:
     return f"…{shown}"
 
 
+_GAP = "   "
+
+
 def legend_lines(shown: MapShown, width: int, height: int) -> list[Line]:
     """Every sign of the map with its count, in `height` lines: tiers first, then what moved in this turn."""
     data = bytes(shown.tiers)
@@ -188,27 +191,29 @@ def legend_lines(shown: MapShown, width: int, height: int) -> list[Line]:
     tiers = [*tiers[1:], tiers[0]]
     moves = [(_LOOKS[UNSEEN][code], mark.word, moved.count(code)) for code, mark in enumerate(MOVE_MARKS)]
     moves = [moves[code] for code in (LOSS - 1, LOSS - 2, LOSS - 3, LOSS, 2, 1)]
-    rows = _flow(tiers, width) if height > 2 else _flow([each for each in tiers if each[2]], width)[: height - 1]
+    rows = _flow(tiers, width)
+    if len(rows) > height - 1:
+        rows = _flow([each for each in tiers if each[2]], width)
     last = _flow(moves, width - 13, (("this turn   ", "muted"),))
     return [*rows[: max(1, height - 1)], *last[:1]]
 
 
 def _flow(entries: Sequence[tuple[Span, str, int]], width: int, head: Line = ()) -> list[Line]:
+    """Entries in rows of at most `width` cells; what stands at the `head` of the first one is not counted."""
     rows: list[Line] = []
-    row: Line = (*head,)
+    row: Line = ()
     for (glyph, style), word, count in entries:
-        told = short_number(count)
         entry: Line = (
             (f" {glyph} ", style),
             (f" {word} ", "text" if count else "faint"),
-            (told, "bold text" if count else "faint"),
-            ("   ", "text"),
+            (short_number(count), "bold text" if count else "faint"),
         )
-        if row and line_width(row) + line_width(entry) - 3 > width + line_width(head):
+        if row and line_width(row) + len(_GAP) + line_width(entry) > width:
             rows.append(row)
             row = ()
-        row = (*row, *entry)
-    return [*rows, row]
+        row = (*row, (_GAP, "text"), *entry) if row else entry
+    rows.append(row)
+    return [(*head, *rows[0]), *rows[1:]]
 
 
 @dataclass(frozen=True, slots=True)
